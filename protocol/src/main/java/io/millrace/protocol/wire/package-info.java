@@ -1,0 +1,2 @@
+/** The protocol's primitive types over Netty buffers, its API keys and its error codes. */
+package io.millrace.protocol.wire;
