@@ -1,0 +1,53 @@
+package io.millrace.protocol.message.config;
+
+import io.millrace.protocol.codec.Api;
+import io.millrace.protocol.codec.ApiMessage;
+import io.millrace.protocol.codec.ApiRequest;
+import io.millrace.protocol.codec.Default;
+import io.millrace.protocol.codec.Ignorable;
+import io.millrace.protocol.codec.Nullable;
+import io.millrace.protocol.codec.Since;
+import io.millrace.protocol.wire.ApiKey;
+import io.millrace.protocol.wire.ErrorCode;
+import java.util.List;
+
+/** Describes the configs of topics and brokers, with sources and synonyms. */
+@Api(ApiKey.DESCRIBE_CONFIGS)
+public interface DescribeConfigs {
+
+    record Request(
+            List<Resource> resources,
+            boolean includeSynonyms,
+            @Since(3) boolean includeDocumentation) implements ApiRequest<Response> {
+
+        record Resource(
+                byte resourceType,
+                String resourceName,
+                @Nullable List<String> configurationKeys) {}
+    }
+
+    record Response(int throttleTimeMs, List<Result> results) implements ApiMessage {
+
+        record Result(
+                ErrorCode errorCode,
+                @Nullable String errorMessage,
+                byte resourceType,
+                String resourceName,
+                List<ResourceResult> configs) {}
+
+        record ResourceResult(
+                String name,
+                @Nullable String value,
+                boolean readOnly,
+                @Default("-1") byte configSource,
+                boolean isSensitive,
+                List<Synonym> synonyms,
+                @Since(3) @Ignorable byte configType,
+                @Since(3) @Nullable @Ignorable String documentation) {}
+
+        record Synonym(
+                String name,
+                @Nullable String value,
+                byte source) {}
+    }
+}

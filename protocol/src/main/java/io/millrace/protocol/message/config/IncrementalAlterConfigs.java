@@ -1,0 +1,40 @@
+package io.millrace.protocol.message.config;
+
+import io.millrace.protocol.codec.Api;
+import io.millrace.protocol.codec.ApiMessage;
+import io.millrace.protocol.codec.ApiRequest;
+import io.millrace.protocol.codec.Nullable;
+import io.millrace.protocol.wire.ApiKey;
+import io.millrace.protocol.wire.ErrorCode;
+import java.util.List;
+
+/** Sets, deletes, appends to or subtracts from single configs (KIP-339). */
+@Api(ApiKey.INCREMENTAL_ALTER_CONFIGS)
+public interface IncrementalAlterConfigs {
+
+    record Request(
+            List<AlterConfigsResource> resources,
+            boolean validateOnly) implements ApiRequest<Response> {
+
+        record AlterConfigsResource(
+                byte resourceType,
+                String resourceName,
+                List<AlterableConfig> configs) {}
+
+        record AlterableConfig(
+                String name,
+                byte configOperation,
+                @Nullable String value) {}
+    }
+
+    record Response(
+            int throttleTimeMs,
+            List<AlterConfigsResource> responses) implements ApiMessage {
+
+        record AlterConfigsResource(
+                ErrorCode errorCode,
+                @Nullable String errorMessage,
+                byte resourceType,
+                String resourceName) {}
+    }
+}
