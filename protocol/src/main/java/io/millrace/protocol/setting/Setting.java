@@ -49,7 +49,8 @@ public final class Setting<T> {
         static final Extras NONE = new Extras(List.of(), Reload.AT_START, "");
     }
 
-    private static <T> Setting<T> of(String name, SettingType type, T defaultValue, Function<String, T> parser) {
+    private static <T> Setting<T> of(String name, SettingType type, T defaultValue,
+            Function<String, T> parser) {
         return new Setting<>(name, type, defaultValue, parser, List.of(), Extras.NONE);
     }
 
@@ -146,7 +147,8 @@ public final class Setting<T> {
         }
         for (var rule : rules) {
             if (!rule.test.test(value)) {
-                throw new SettingException("Invalid value " + text + " for " + name + ": must be " + rule.text);
+                throw new SettingException(
+                        "Invalid value " + text + " for " + name + ": must be " + rule.text);
             }
         }
         return value;

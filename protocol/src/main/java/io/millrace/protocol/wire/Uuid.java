@@ -39,7 +39,8 @@ public record Uuid(long mostSignificantBits, long leastSignificantBits) implemen
 
     @Override
     public String toString() {
-        var bytes = ByteBuffer.allocate(16).putLong(mostSignificantBits).putLong(leastSignificantBits).array();
+        var bytes = ByteBuffer.allocate(16).putLong(mostSignificantBits).putLong(leastSignificantBits)
+                .array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 }
