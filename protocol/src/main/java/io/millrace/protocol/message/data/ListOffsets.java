@@ -1,0 +1,44 @@
+package io.millrace.protocol.message.data;
+
+import io.millrace.protocol.codec.Api;
+import io.millrace.protocol.codec.ApiMessage;
+import io.millrace.protocol.codec.ApiRequest;
+import io.millrace.protocol.codec.Default;
+import io.millrace.protocol.codec.Ignorable;
+import io.millrace.protocol.codec.Since;
+import io.millrace.protocol.wire.ApiKey;
+import io.millrace.protocol.wire.ErrorCode;
+import java.util.List;
+
+/** Offsets by timestamp or by special position: earliest, latest, maximum timestamp. */
+@Api(ApiKey.LIST_OFFSETS)
+public interface ListOffsets {
+
+    record Request(
+            int replicaId,
+            @Since(2) byte isolationLevel,
+            List<Topic> topics,
+            @Since(10) @Ignorable int timeoutMs) implements ApiRequest<Response> {
+
+        record Topic(String name, List<Partition> partitions) {}
+
+        record Partition(
+                int partitionIndex,
+                @Since(4) @Ignorable @Default("-1") int currentLeaderEpoch,
+                long timestamp) {}
+    }
+
+    record Response(
+            @Since(2) @Ignorable int throttleTimeMs,
+            List<Topic> topics) implements ApiMessage {
+
+        record Topic(String name, List<Partition> partitions) {}
+
+        record Partition(
+                int partitionIndex,
+                ErrorCode errorCode,
+                @Default("-1") long timestamp,
+                @Default("-1") long offset,
+                @Since(4) @Default("-1") int leaderEpoch) {}
+    }
+}
