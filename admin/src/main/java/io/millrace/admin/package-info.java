@@ -1,0 +1,2 @@
+/** The public admin API. */
+package io.millrace.admin;

@@ -1,0 +1,2 @@
+/** Open-loop schedules and latency histograms. */
+package io.millrace.benchmark.load;

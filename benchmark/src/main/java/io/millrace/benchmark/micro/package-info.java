@@ -1,0 +1,2 @@
+/** Micro-benchmarks of single hot paths. */
+package io.millrace.benchmark.micro;

@@ -1,0 +1,2 @@
+/** Turns measurements into tables. */
+package io.millrace.benchmark.report;

@@ -1,0 +1,2 @@
+/** What to run, as read from a workload file. */
+package io.millrace.benchmark.workload;

@@ -1,0 +1,23 @@
+package io.millrace.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.protocol.architecture.Architecture;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final Architecture BROKER = Architecture.of("io.millrace.broker",
+            "log", "metadata", "zookeeper", "security", "partition",
+            "coordinator.group", "coordinator.transaction", "coordinator.share", "controller",
+            "request.cluster", "request.topic", "request.data", "request.group", "request.transaction",
+            "request.config", "request.security", "request",
+            "server")
+            .confine("org\\.apache\\.(curator|zookeeper)\\.", "zookeeper")
+            .confine("net\\.openhft\\.", "log");
+
+    @Test
+    void importsGoDownwardAndTheHouseRulesHold() {
+        assertThat(BROKER.violations(Path.of("src/main/java"))).isEmpty();
+    }
+}

@@ -1,0 +1,2 @@
+/** Membership of a consumer group: join, sync, heartbeat, commit. */
+package io.millrace.consumer.group;

@@ -1,0 +1,2 @@
+/** The public consumer API. */
+package io.millrace.consumer;

@@ -1,0 +1,2 @@
+/** Gathers records into batches, one accumulator per partition. */
+package io.millrace.producer.batch;

@@ -1,0 +1,2 @@
+/** The public producer API. */
+package io.millrace.producer;
