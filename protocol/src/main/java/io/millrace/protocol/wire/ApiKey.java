@@ -68,6 +68,11 @@ public enum ApiKey {
         return maxVersion;
     }
 
+    /** First version with compact lengths and tagged fields; beyond {@link #maxVersion()} if there is none. */
+    public short firstFlexibleVersion() {
+        return firstFlexibleVersion;
+    }
+
     public boolean supports(int version) {
         return version >= minVersion && version <= maxVersion;
     }

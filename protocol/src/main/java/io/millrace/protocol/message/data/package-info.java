@@ -1,2 +1,2 @@
-/** Messages about offsets; Produce and Fetch are hand-written in the data package. One file an API: the records are the schema. */
+/** Messages about offsets of partitions; Produce and Fetch themselves are hand-written in the data package. */
 package io.millrace.protocol.message.data;

@@ -17,15 +17,11 @@ public interface InitProducerId {
             @Nullable String transactionalId,
             int transactionTimeoutMs,
             @Since(3) @Default("-1") long producerId,
-            @Since(3) @Default("-1") short producerEpoch,
-            @Since(6) boolean enable2Pc,
-            @Since(6) boolean keepPreparedTxn) implements ApiRequest<Response> {}
+            @Since(3) @Default("-1") short producerEpoch) implements ApiRequest<Response> {}
 
     record Response(
             int throttleTimeMs,
             ErrorCode errorCode,
             @Default("-1") long producerId,
-            short producerEpoch,
-            @Since(6) @Default("-1") long ongoingTxnProducerId,
-            @Since(6) @Default("-1") short ongoingTxnProducerEpoch) implements ApiMessage {}
+            short producerEpoch) implements ApiMessage {}
 }
