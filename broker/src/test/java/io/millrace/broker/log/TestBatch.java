@@ -1,0 +1,65 @@
+package io.millrace.broker.log;
+
+import io.millrace.protocol.record.RecordBatch;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
+
+/** Batches for tests, encoded by Kafka's client library; each refining method answers a new one. */
+record TestBatch(
+        long baseOffset,
+        int records,
+        int valueBytes,
+        long timestampMs,
+        int leaderEpoch,
+        Producer producer) {
+
+    record Producer(long id, short epoch, int sequence) {}
+
+    private static final Producer NOBODY = new Producer(RecordBatch.NO_PRODUCER_ID,
+            RecordBatch.NO_PRODUCER_EPOCH, RecordBatch.NO_SEQUENCE);
+
+    static TestBatch of(int records) {
+        return new TestBatch(0, records, 10, 1_000, 0, NOBODY);
+    }
+
+    TestBatch at(long offset) {
+        return new TestBatch(offset, records, valueBytes, timestampMs, leaderEpoch, producer);
+    }
+
+    TestBatch valueBytes(int bytes) {
+        return new TestBatch(baseOffset, records, bytes, timestampMs, leaderEpoch, producer);
+    }
+
+    TestBatch timestampMs(long ms) {
+        return new TestBatch(baseOffset, records, valueBytes, ms, leaderEpoch, producer);
+    }
+
+    TestBatch leaderEpoch(int epoch) {
+        return new TestBatch(baseOffset, records, valueBytes, timestampMs, epoch, producer);
+    }
+
+    TestBatch from(long producerId, int epoch, int sequence) {
+        return new TestBatch(baseOffset, records, valueBytes, timestampMs, leaderEpoch,
+                new Producer(producerId, (short) epoch, sequence));
+    }
+
+    ByteBuf encode() {
+        var list = new SimpleRecord[records];
+        for (int i = 0; i < records; i++) {
+            list[i] = new SimpleRecord(timestampMs, null, new byte[valueBytes]);
+        }
+        var memory = producer == NOBODY
+                ? MemoryRecords.withRecords(baseOffset, Compression.NONE, leaderEpoch, list)
+                : MemoryRecords.withIdempotentRecords(baseOffset, Compression.NONE, producer.id,
+                        producer.epoch,
+                        producer.sequence, leaderEpoch, list);
+        return Unpooled.directBuffer().writeBytes(memory.buffer());
+    }
+
+    RecordBatch view() {
+        return new RecordBatch().wrap(encode(), 0);
+    }
+}
