@@ -1,5 +1,6 @@
 package io.millrace.broker.metadata;
 
+import io.millrace.protocol.codec.Nullable;
 import io.millrace.protocol.wire.Uuid;
 import java.util.List;
 
@@ -12,7 +13,7 @@ public record BrokerRegistration(
         long epoch,
         Uuid incarnation,
         List<Endpoint> endpoints,
-        String rack,
+        @Nullable String rack,
         long cleanShutdownEpoch) {
 
     public BrokerRegistration {

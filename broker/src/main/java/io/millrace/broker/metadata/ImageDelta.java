@@ -25,7 +25,7 @@ public record ImageDelta(
         public List<PartitionImage> changedPartitions() {
             var changed = new ArrayList<PartitionImage>();
             for (var partition : after.partitions()) {
-                if (partition != before.partition(partition.index())) {
+                if (!partition.equals(before.partition(partition.index()))) {
                     changed.add(partition);
                 }
             }

@@ -1,0 +1,112 @@
+package io.millrace.broker.metadata;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns this broker's image: folds the metadata log on one thread, publishes each image, then tells the listeners. Start
+ * it before registering; {@link #caughtUp} completes when the image holds all that the log held at the start.
+ */
+public final class MetadataFollower implements MetadataLog.Reader {
+    private static final Logger LOG = LoggerFactory.getLogger(MetadataFollower.class);
+
+    private record Waiter(long version, CompletableFuture<ClusterImage> future) {}
+
+    private final Executor owner;
+    private final Consumer<RuntimeException> onFatal;
+    private final List<MetadataListener> listeners = new ArrayList<>();
+    private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(
+            (a, b) -> Long.compare(a.version, b.version));
+    private final CompletableFuture<ClusterImage> caughtUp = new CompletableFuture<>();
+    private volatile ClusterImage image;
+
+    /** The log must call back on {@code owner}, a single thread; a broken log is reported once to {@code onFatal}. */
+    public MetadataFollower(String clusterId, Executor owner, Consumer<RuntimeException> onFatal) {
+        this.owner = owner;
+        this.onFatal = onFatal;
+        image = ClusterImage.empty(clusterId);
+    }
+
+    public ClusterImage image() {
+        return image;
+    }
+
+    public CompletableFuture<ClusterImage> caughtUp() {
+        return caughtUp;
+    }
+
+    /** Adds a listener; it first gets the delta from the empty image, unless nothing has been read yet. */
+    public void addListener(MetadataListener listener) {
+        owner.execute(() -> {
+            listeners.add(listener);
+            if (image.version() > 0) {
+                listener.onImage(ImageDelta.between(ClusterImage.empty(image.clusterId()), image), image);
+            }
+        });
+    }
+
+    /** Completes on the follower's thread once all listeners have seen an image of at least this version. */
+    public CompletableFuture<ClusterImage> whenApplied(long version) {
+        var future = new CompletableFuture<ClusterImage>();
+        owner.execute(() -> {
+            if (image.version() >= version) {
+                future.complete(image);
+            } else {
+                waiters.add(new Waiter(version, future));
+            }
+        });
+        return future;
+    }
+
+    @Override
+    public void onSnapshot(long version, List<MetadataBatch> chunks) {
+        if (version <= image.version()) {
+            return;
+        }
+        var records = new ArrayList<MetadataRecord>();
+        chunks.forEach(chunk -> records.addAll(chunk.records()));
+        publish(ImageBuilder.fold(ClusterImage.empty(image.clusterId()), records, version));
+    }
+
+    @Override
+    public void onEntry(long sequence, MetadataBatch batch) {
+        if (sequence != image.version() + 1) {
+            throw new IllegalStateException(
+                    "metadata entry " + sequence + " does not follow " + image.version());
+        }
+        publish(ImageBuilder.fold(image, batch.records(), sequence));
+    }
+
+    private void publish(ClusterImage next) {
+        var delta = ImageDelta.between(image, next);
+        image = next;
+        for (var listener : listeners) {
+            try {
+                listener.onImage(delta, next);
+            } catch (RuntimeException e) {
+                LOG.error("A listener failed on metadata version {}", next.version(), e);
+                onFatal.accept(e);
+            }
+        }
+        while (!waiters.isEmpty() && waiters.peek().version <= next.version()) {
+            waiters.poll().future.complete(next);
+        }
+    }
+
+    @Override
+    public void onCaughtUp(long sequence) {
+        caughtUp.complete(image);
+    }
+
+    @Override
+    public void onFailure(RuntimeException cause) {
+        caughtUp.completeExceptionally(cause);
+        onFatal.accept(cause);
+    }
+}

@@ -1,0 +1,44 @@
+package io.millrace.broker.metadata;
+
+import io.millrace.protocol.codec.Nullable;
+import io.millrace.protocol.codec.Schema;
+import io.millrace.protocol.wire.Uuid;
+import java.util.List;
+
+/** One step of the cluster's state, as the metadata log holds it. What each does: {@link ImageBuilder}. */
+public sealed interface MetadataRecord {
+
+    /** Another broker became the controller; the first record of its term. */
+    @Schema(versions = "0", flexibleSince = 0)
+    record ControllerChanged(int controllerId, int controllerEpoch) implements MetadataRecord {}
+
+    /** A broker registered, anew or again. */
+    @Schema(versions = "0", flexibleSince = 0)
+    record BrokerJoined(BrokerRegistration broker) implements MetadataRecord {}
+
+    /** The registration of this epoch is gone. */
+    @Schema(versions = "0", flexibleSince = 0)
+    record BrokerLeft(int brokerId, long brokerEpoch) implements MetadataRecord {}
+
+    /** A topic without partitions; those follow in the same entry. */
+    @Schema(versions = "0", flexibleSince = 0)
+    record TopicCreated(String name, Uuid id) implements MetadataRecord {}
+
+    /** The topic, its partitions and its configs are gone. */
+    @Schema(versions = "0", flexibleSince = 0)
+    record TopicDeleted(Uuid id) implements MetadataRecord {}
+
+    /** Partitions as they are now: each replaces the one of its index, or is the next one. */
+    @Schema(versions = "0", flexibleSince = 0)
+    record PartitionsChanged(Uuid topicId, List<PartitionImage> partitions) implements MetadataRecord {}
+
+    /** A dynamic config; null removes it. */
+    @Schema(versions = "0", flexibleSince = 0)
+    record ConfigChanged(byte resourceType, String resourceName, String name, @Nullable String value)
+            implements
+                MetadataRecord {}
+
+    /** All producer ids below this one are given out. */
+    @Schema(versions = "0", flexibleSince = 0)
+    record ProducerIdsAllocated(long nextProducerId) implements MetadataRecord {}
+}
