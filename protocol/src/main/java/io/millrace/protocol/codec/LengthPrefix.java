@@ -5,7 +5,7 @@ import io.millrace.protocol.wire.Varint;
 import io.netty.buffer.ByteBuf;
 
 /** The length or count in front of a string, a byte string or an array; null is a length of -1. */
-enum LengthPrefix {
+public enum LengthPrefix {
     /** Two bytes, signed. */
     INT16,
     /** Four bytes, signed. */
@@ -16,7 +16,7 @@ enum LengthPrefix {
     private static final int NULL = -1;
 
     /** Reads a length and checks that so many units of at least {@code unitBytes} can follow; -1 is null. */
-    int read(ByteBuf in, boolean nullable, int unitBytes) {
+    public int read(ByteBuf in, boolean nullable, int unitBytes) {
         int length = read(in);
         if (length == NULL) {
             if (!nullable) {
@@ -29,8 +29,11 @@ enum LengthPrefix {
         return length;
     }
 
-    /** Writes a length that fits the form: {@link #INT16} holds at most 32767. */
-    void write(ByteBuf out, int length) {
+    /** Writes a length; {@link #INT16} holds at most 32767, more is an {@link IllegalArgumentException}. */
+    public void write(ByteBuf out, int length) {
+        if (this == INT16 && length > Short.MAX_VALUE) {
+            throw new IllegalArgumentException("length " + length + " does not fit into 16 bits");
+        }
         switch (this) {
             case INT16 -> out.writeShort(length);
             case INT32 -> out.writeInt(length);
@@ -38,11 +41,11 @@ enum LengthPrefix {
         }
     }
 
-    void writeNull(ByteBuf out) {
+    public void writeNull(ByteBuf out) {
         write(out, NULL);
     }
 
-    int minSizeBytes() {
+    public int minSizeBytes() {
         return switch (this) {
             case INT16 -> Short.BYTES;
             case INT32 -> Integer.BYTES;

@@ -1,0 +1,84 @@
+package io.millrace.protocol.data;
+
+import io.millrace.protocol.wire.ApiKey;
+import io.millrace.protocol.wire.Uuid;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+
+/**
+ * Appends one Produce response to a buffer, topic by topic in the order of the request. Reused; owned by one
+ * connection. What the version cannot carry is left out.
+ */
+public final class ProduceResponseWriter {
+    private static final int FIRST_VERSION_WITH_START_OFFSET = 5;
+    private static final int FIRST_VERSION_WITH_RECORD_ERRORS = 8;
+    private static final int FIRST_VERSION_WITH_LEADER = 10;
+    private static final int FIRST_VERSION_WITH_TOPIC_IDS = 13;
+
+    private final FieldWriter writer = new FieldWriter();
+    private int version;
+    private boolean insideTopic;
+
+    /** Begins a response with so many topics. */
+    public void begin(ByteBuf out, int version, int topicCount) {
+        this.version = version;
+        writer.wrap(out, ApiKey.PRODUCE.isFlexible(version));
+        writer.count(topicCount);
+        insideTopic = false;
+    }
+
+    /** Begins a topic with so many partitions; from version 13 on only the id is sent, before only the name. */
+    public void topic(String name, Uuid topicId, int partitionCount) {
+        leaveTopic();
+        insideTopic = true;
+        if (version >= FIRST_VERSION_WITH_TOPIC_IDS) {
+            writer.uuid(topicId);
+        } else {
+            writer.text(name);
+        }
+        writer.count(partitionCount);
+    }
+
+    public void partition(ProducedPartition answer) {
+        writer.int32(answer.partition());
+        writer.int16(answer.errorCode().code());
+        writer.int64(answer.baseOffset());
+        writer.int64(answer.logAppendTimeMs());
+        if (version >= FIRST_VERSION_WITH_START_OFFSET) {
+            writer.int64(answer.logStartOffset());
+        }
+        var failure = answer.failure();
+        if (version >= FIRST_VERSION_WITH_RECORD_ERRORS) {
+            recordErrors(failure == null ? List.of() : failure.recordErrors());
+            writer.nullableText(failure == null ? null : failure.message());
+        }
+        var leader = failure == null || version < FIRST_VERSION_WITH_LEADER ? null : failure.currentLeader();
+        writer.tagCount(leader == null ? 0 : 1);
+        if (leader != null) {
+            writer.taggedLeader(0, leader);
+        }
+    }
+
+    /** Ends the response; the endpoints are those of the current leaders that it names. */
+    public void end(int throttleTimeMs, List<NodeEndpoint> endpoints) {
+        leaveTopic();
+        writer.int32(throttleTimeMs);
+        writer.taggedEndpoints(version < FIRST_VERSION_WITH_LEADER ? List.of() : endpoints);
+    }
+
+    private void recordErrors(List<RecordError> errors) {
+        writer.count(errors.size());
+        for (var error : errors) {
+            writer.int32(error.batchIndex());
+            writer.nullableText(error.message());
+            writer.noTags();
+        }
+    }
+
+    private void leaveTopic() {
+        if (insideTopic) {
+            writer.noTags();
+            insideTopic = false;
+        }
+    }
+}
