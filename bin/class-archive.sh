@@ -1,0 +1,53 @@
+# Read by the start script: an archive of loaded classes (CDS) makes the broker start in about half the time.
+# The archive belongs to one JDK and one set of jars: its name is their fingerprint, so any change makes a new one.
+# All of this is an optimisation: whatever goes wrong, the broker starts without an archive.
+
+# Adds the archive to jvm_options; at the first start with this JDK and these jars it is made by a rehearsal.
+use_class_archive() {
+    local folder archive
+    [ "${MILLRACE_CLASS_ARCHIVE-on}" != off ] || return 0
+    folder=$(archive_folder) || return 0
+    archive=$folder/$(fingerprint).jsa
+    if [ ! -e "$archive" ]; then
+        echo "Preparing fast starts for this JDK (once) ..." >&2
+        make_archive "$archive" || return 0
+    fi
+    jvm_options+=("-XX:SharedArchiveFile=$archive" -Xshare:auto -Xlog:cds=off -Xlog:cds+dynamic=off)
+    # Newer JDKs complain of an unusable archive under this tag; older ones refuse to start with it.
+    if [ "$java_version" -ge 24 ]; then jvm_options+=(-Xlog:aot=off); fi
+}
+
+archive_folder() {
+    local folder
+    for folder in "$lib/../cache" "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/millrace"; do
+        if mkdir -p "$folder" 2>/dev/null && [ -w "$folder" ]; then
+            (cd "$folder" && pwd -P)
+            return
+        fi
+    done
+    return 1
+}
+
+fingerprint() {
+    stat -L -c '%n %s %Y' "$java_home/lib/server/libjvm.so" "$java_home/lib/modules" "$lib"/*.jar | cksum | tr ' ' -
+}
+
+# Starts a broker of its own in a temporary folder, stops it when it is ready, and keeps what it loaded.
+make_archive() {
+    local archive=$1 stage pid made=1
+    stage=$(mktemp -d) || return 1
+    mkfifo "$stage/ready"
+    timeout -k 5 60 "$java" "${jvm_options[@]}" "-XX:ArchiveClassesAtExit=$archive.$$" -Dmillrace.log.handler= \
+        -jar "$lib"/millrace-broker-*.jar /dev/null --override "log.dirs=$stage/data" \
+        --override listeners=PLAINTEXT://127.0.0.1:0 >"$stage/ready" 2>/dev/null </dev/null &
+    pid=$!
+    { read -r -t 30 _ && kill "$pid"; } <"$stage/ready" || kill -9 "$pid" 2>/dev/null
+    wait "$pid" 2>/dev/null
+    if [ -s "$archive.$$" ]; then
+        # Older archives of this folder are of no use to this JDK; two are kept for those who alternate JDKs.
+        ls -t "$(dirname "$archive")"/*.jsa 2>/dev/null | tail -n +3 | while read -r old; do rm -f "$old"; done
+        mv "$archive.$$" "$archive" && made=0
+    fi
+    rm -rf "$stage" "$archive.$$"
+    return $made
+}
