@@ -31,17 +31,17 @@ public interface ApiVersions {
             @Since(3) @Tagged(2) @Ignorable List<FinalizedFeatureKey> finalizedFeatures,
             @Since(3) @Tagged(3) @Ignorable boolean zkMigrationReady) implements ApiMessage {
 
-        record ApiVersion(
+        public record ApiVersion(
                 short apiKey,
                 short minVersion,
                 short maxVersion) {}
 
-        record SupportedFeatureKey(
+        public record SupportedFeatureKey(
                 String name,
                 short minVersion,
                 short maxVersion) {}
 
-        record FinalizedFeatureKey(
+        public record FinalizedFeatureKey(
                 String name,
                 short maxVersionLevel,
                 short minVersionLevel) {}

@@ -29,7 +29,7 @@ public interface DescribeCluster {
             List<Broker> brokers,
             @Default("-2147483648") int clusterAuthorizedOperations) implements ApiMessage {
 
-        record Broker(
+        public record Broker(
                 int brokerId,
                 String host,
                 int port,

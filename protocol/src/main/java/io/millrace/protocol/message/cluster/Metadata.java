@@ -23,7 +23,7 @@ public interface Metadata {
             @Since(8) @Until(10) boolean includeClusterAuthorizedOperations,
             @Since(8) boolean includeTopicAuthorizedOperations) implements ApiRequest<Response> {
 
-        record Topic(
+        public record Topic(
                 @Since(10) @Ignorable Uuid topicId,
                 @Nullable(10) String name) {}
     }
@@ -37,13 +37,13 @@ public interface Metadata {
             @Since(8) @Until(10) @Default("-2147483648") int clusterAuthorizedOperations,
             @Since(13) @Ignorable ErrorCode errorCode) implements ApiMessage {
 
-        record Broker(
+        public record Broker(
                 int nodeId,
                 String host,
                 int port,
                 @Since(1) @Nullable @Ignorable @Default("null") String rack) {}
 
-        record Topic(
+        public record Topic(
                 ErrorCode errorCode,
                 @Nullable(12) String name,
                 @Since(10) @Ignorable Uuid topicId,
@@ -51,7 +51,7 @@ public interface Metadata {
                 List<Partition> partitions,
                 @Since(8) @Default("-2147483648") int topicAuthorizedOperations) {}
 
-        record Partition(
+        public record Partition(
                 ErrorCode errorCode,
                 int partitionIndex,
                 int leaderId,

@@ -20,7 +20,7 @@ public interface DescribeConfigs {
             boolean includeSynonyms,
             @Since(3) boolean includeDocumentation) implements ApiRequest<Response> {
 
-        record Resource(
+        public record Resource(
                 byte resourceType,
                 String resourceName,
                 @Nullable List<String> configurationKeys) {}
@@ -28,14 +28,14 @@ public interface DescribeConfigs {
 
     record Response(int throttleTimeMs, List<Result> results) implements ApiMessage {
 
-        record Result(
+        public record Result(
                 ErrorCode errorCode,
                 @Nullable String errorMessage,
                 byte resourceType,
                 String resourceName,
                 List<ResourceResult> configs) {}
 
-        record ResourceResult(
+        public record ResourceResult(
                 String name,
                 @Nullable String value,
                 boolean readOnly,
@@ -45,7 +45,7 @@ public interface DescribeConfigs {
                 @Since(3) @Ignorable byte configType,
                 @Since(3) @Nullable @Ignorable String documentation) {}
 
-        record Synonym(
+        public record Synonym(
                 String name,
                 @Nullable String value,
                 byte source) {}

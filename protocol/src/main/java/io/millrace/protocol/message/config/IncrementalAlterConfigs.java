@@ -16,12 +16,12 @@ public interface IncrementalAlterConfigs {
             List<AlterConfigsResource> resources,
             boolean validateOnly) implements ApiRequest<Response> {
 
-        record AlterConfigsResource(
+        public record AlterConfigsResource(
                 byte resourceType,
                 String resourceName,
                 List<AlterableConfig> configs) {}
 
-        record AlterableConfig(
+        public record AlterableConfig(
                 String name,
                 byte configOperation,
                 @Nullable String value) {}
@@ -31,7 +31,7 @@ public interface IncrementalAlterConfigs {
             int throttleTimeMs,
             List<AlterConfigsResource> responses) implements ApiMessage {
 
-        record AlterConfigsResource(
+        public record AlterConfigsResource(
                 ErrorCode errorCode,
                 @Nullable String errorMessage,
                 byte resourceType,

@@ -20,9 +20,9 @@ public interface ListOffsets {
             List<Topic> topics,
             @Since(10) @Ignorable int timeoutMs) implements ApiRequest<Response> {
 
-        record Topic(String name, List<Partition> partitions) {}
+        public record Topic(String name, List<Partition> partitions) {}
 
-        record Partition(
+        public record Partition(
                 int partitionIndex,
                 @Since(4) @Ignorable @Default("-1") int currentLeaderEpoch,
                 long timestamp) {}
@@ -32,9 +32,9 @@ public interface ListOffsets {
             @Since(2) @Ignorable int throttleTimeMs,
             List<Topic> topics) implements ApiMessage {
 
-        record Topic(String name, List<Partition> partitions) {}
+        public record Topic(String name, List<Partition> partitions) {}
 
-        record Partition(
+        public record Partition(
                 int partitionIndex,
                 ErrorCode errorCode,
                 @Default("-1") long timestamp,

@@ -21,7 +21,7 @@ public interface DeleteGroups {
             int throttleTimeMs,
             List<DeletableGroupResult> results) implements ApiMessage {
 
-        record DeletableGroupResult(
+        public record DeletableGroupResult(
                 String groupId,
                 ErrorCode errorCode,
                 @Since(3) @Nullable @Ignorable @Default("null") String errorMessage) {}

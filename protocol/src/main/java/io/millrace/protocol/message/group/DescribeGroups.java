@@ -24,7 +24,7 @@ public interface DescribeGroups {
             @Since(1) @Ignorable int throttleTimeMs,
             List<DescribedGroup> groups) implements ApiMessage {
 
-        record DescribedGroup(
+        public record DescribedGroup(
                 ErrorCode errorCode,
                 @Since(6) @Nullable @Default("null") String errorMessage,
                 String groupId,
@@ -34,7 +34,7 @@ public interface DescribeGroups {
                 List<DescribedGroupMember> members,
                 @Since(3) @Default("-2147483648") int authorizedOperations) {}
 
-        record DescribedGroupMember(
+        public record DescribedGroupMember(
                 String memberId,
                 @Since(4) @Nullable @Ignorable @Default("null") String groupInstanceId,
                 String clientId,

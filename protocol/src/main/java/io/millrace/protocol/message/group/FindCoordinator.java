@@ -29,7 +29,7 @@ public interface FindCoordinator {
             @Until(3) int port,
             @Since(4) List<Coordinator> coordinators) implements ApiMessage {
 
-        record Coordinator(
+        public record Coordinator(
                 String key,
                 int nodeId,
                 String host,

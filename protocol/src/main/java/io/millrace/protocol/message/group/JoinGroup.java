@@ -26,7 +26,7 @@ public interface JoinGroup {
             List<Protocol> protocols,
             @Since(8) @Nullable @Ignorable @Default("null") String reason) implements ApiRequest<Response> {
 
-        record Protocol(String name, Bytes metadata) {}
+        public record Protocol(String name, Bytes metadata) {}
     }
 
     record Response(
@@ -40,7 +40,7 @@ public interface JoinGroup {
             String memberId,
             List<Member> members) implements ApiMessage {
 
-        record Member(
+        public record Member(
                 String memberId,
                 @Since(5) @Nullable @Ignorable @Default("null") String groupInstanceId,
                 Bytes metadata) {}

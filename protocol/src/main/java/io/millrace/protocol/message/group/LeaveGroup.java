@@ -21,7 +21,7 @@ public interface LeaveGroup {
             @Until(2) String memberId,
             @Since(3) List<MemberIdentity> members) implements ApiRequest<Response> {
 
-        record MemberIdentity(
+        public record MemberIdentity(
                 String memberId,
                 @Nullable @Default("null") String groupInstanceId,
                 @Since(5) @Nullable @Ignorable @Default("null") String reason) {}
@@ -32,7 +32,7 @@ public interface LeaveGroup {
             ErrorCode errorCode,
             @Since(3) List<Member> members) implements ApiMessage {
 
-        record Member(
+        public record Member(
                 String memberId,
                 @Nullable String groupInstanceId,
                 ErrorCode errorCode) {}

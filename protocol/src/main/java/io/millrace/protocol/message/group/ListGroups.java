@@ -22,7 +22,7 @@ public interface ListGroups {
             ErrorCode errorCode,
             List<ListedGroup> groups) implements ApiMessage {
 
-        record ListedGroup(
+        public record ListedGroup(
                 String groupId,
                 String protocolType,
                 @Since(4) @Ignorable String groupState,

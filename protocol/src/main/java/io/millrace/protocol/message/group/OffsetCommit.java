@@ -25,12 +25,12 @@ public interface OffsetCommit {
             @Until(4) @Ignorable @Default("-1") long retentionTimeMs,
             List<Topic> topics) implements ApiRequest<Response> {
 
-        record Topic(
+        public record Topic(
                 @Until(9) @Ignorable String name,
                 @Since(10) @Ignorable Uuid topicId,
                 List<Partition> partitions) {}
 
-        record Partition(
+        public record Partition(
                 int partitionIndex,
                 long committedOffset,
                 @Since(6) @Ignorable @Default("-1") int committedLeaderEpoch,
@@ -41,11 +41,11 @@ public interface OffsetCommit {
             @Since(3) @Ignorable int throttleTimeMs,
             List<Topic> topics) implements ApiMessage {
 
-        record Topic(
+        public record Topic(
                 @Until(9) @Ignorable String name,
                 @Since(10) @Ignorable Uuid topicId,
                 List<Partition> partitions) {}
 
-        record Partition(int partitionIndex, ErrorCode errorCode) {}
+        public record Partition(int partitionIndex, ErrorCode errorCode) {}
     }
 }

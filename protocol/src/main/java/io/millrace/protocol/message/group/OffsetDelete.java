@@ -13,9 +13,9 @@ public interface OffsetDelete {
 
     record Request(String groupId, List<Topic> topics) implements ApiRequest<Response> {
 
-        record Topic(String name, List<Partition> partitions) {}
+        public record Topic(String name, List<Partition> partitions) {}
 
-        record Partition(int partitionIndex) {}
+        public record Partition(int partitionIndex) {}
     }
 
     record Response(
@@ -23,8 +23,8 @@ public interface OffsetDelete {
             int throttleTimeMs,
             List<Topic> topics) implements ApiMessage {
 
-        record Topic(String name, List<Partition> partitions) {}
+        public record Topic(String name, List<Partition> partitions) {}
 
-        record Partition(int partitionIndex, ErrorCode errorCode) {}
+        public record Partition(int partitionIndex, ErrorCode errorCode) {}
     }
 }

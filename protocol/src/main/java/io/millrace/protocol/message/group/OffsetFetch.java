@@ -23,15 +23,15 @@ public interface OffsetFetch {
             @Since(8) List<Group> groups,
             @Since(7) boolean requireStable) implements ApiRequest<Response> {
 
-        record Topic(String name, List<Integer> partitionIndexes) {}
+        public record Topic(String name, List<Integer> partitionIndexes) {}
 
-        record Group(
+        public record Group(
                 String groupId,
                 @Since(9) @Nullable @Ignorable @Default("null") String memberId,
                 @Since(9) @Ignorable @Default("-1") int memberEpoch,
                 @Nullable List<Topics> topics) {}
 
-        record Topics(
+        public record Topics(
                 @Until(9) @Ignorable String name,
                 @Since(10) @Ignorable Uuid topicId,
                 List<Integer> partitionIndexes) {}
@@ -43,26 +43,26 @@ public interface OffsetFetch {
             @Since(2) @Until(7) @Ignorable ErrorCode errorCode,
             @Since(8) List<Group> groups) implements ApiMessage {
 
-        record Topic(String name, List<Partition> partitions) {}
+        public record Topic(String name, List<Partition> partitions) {}
 
-        record Group(
+        public record Group(
                 String groupId,
                 List<Topics> topics,
                 ErrorCode errorCode) {}
 
-        record Partition(
+        public record Partition(
                 int partitionIndex,
                 long committedOffset,
                 @Since(5) @Ignorable @Default("-1") int committedLeaderEpoch,
                 @Nullable String metadata,
                 ErrorCode errorCode) {}
 
-        record Topics(
+        public record Topics(
                 @Until(9) @Ignorable String name,
                 @Since(10) @Ignorable Uuid topicId,
                 List<Partitions> partitions) {}
 
-        record Partitions(
+        public record Partitions(
                 int partitionIndex,
                 long committedOffset,
                 @Default("-1") int committedLeaderEpoch,

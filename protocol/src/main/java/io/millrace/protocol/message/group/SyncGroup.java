@@ -25,7 +25,7 @@ public interface SyncGroup {
             @Since(5) @Nullable @Ignorable @Default("null") String protocolName,
             List<Assignment> assignments) implements ApiRequest<Response> {
 
-        record Assignment(String memberId, Bytes assignment) {}
+        public record Assignment(String memberId, Bytes assignment) {}
     }
 
     record Response(

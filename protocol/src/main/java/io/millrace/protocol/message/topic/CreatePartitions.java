@@ -18,17 +18,17 @@ public interface CreatePartitions {
             int timeoutMs,
             boolean validateOnly) implements ApiRequest<Response> {
 
-        record Topic(
+        public record Topic(
                 String name,
                 int count,
                 @Nullable List<Assignment> assignments) {}
 
-        record Assignment(List<Integer> brokerIds) {}
+        public record Assignment(List<Integer> brokerIds) {}
     }
 
     record Response(int throttleTimeMs, List<TopicResult> results) implements ApiMessage {
 
-        record TopicResult(
+        public record TopicResult(
                 String name,
                 ErrorCode errorCode,
                 @Nullable @Default("null") String errorMessage) {}

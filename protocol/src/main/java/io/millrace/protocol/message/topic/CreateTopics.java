@@ -22,18 +22,18 @@ public interface CreateTopics {
             @Default("60000") int timeoutMs,
             boolean validateOnly) implements ApiRequest<Response> {
 
-        record CreatableTopic(
+        public record CreatableTopic(
                 String name,
                 int numPartitions,
                 short replicationFactor,
                 List<CreatableReplicaAssignment> assignments,
                 List<CreatableTopicConfig> configs) {}
 
-        record CreatableReplicaAssignment(
+        public record CreatableReplicaAssignment(
                 int partitionIndex,
                 List<Integer> brokerIds) {}
 
-        record CreatableTopicConfig(
+        public record CreatableTopicConfig(
                 String name,
                 @Nullable String value) {}
     }
@@ -42,7 +42,7 @@ public interface CreateTopics {
             int throttleTimeMs,
             List<CreatableTopicResult> topics) implements ApiMessage {
 
-        record CreatableTopicResult(
+        public record CreatableTopicResult(
                 String name,
                 @Since(7) @Ignorable Uuid topicId,
                 ErrorCode errorCode,
@@ -52,7 +52,7 @@ public interface CreateTopics {
                 @Since(5) @Ignorable @Default("-1") short replicationFactor,
                 @Since(5) @Nullable @Ignorable List<CreatableTopicConfigs> configs) {}
 
-        record CreatableTopicConfigs(
+        public record CreatableTopicConfigs(
                 String name,
                 @Nullable String value,
                 boolean readOnly,

@@ -13,18 +13,18 @@ public interface DeleteRecords {
 
     record Request(List<Topic> topics, int timeoutMs) implements ApiRequest<Response> {
 
-        record Topic(String name, List<Partition> partitions) {}
+        public record Topic(String name, List<Partition> partitions) {}
 
-        record Partition(int partitionIndex, long offset) {}
+        public record Partition(int partitionIndex, long offset) {}
     }
 
     record Response(int throttleTimeMs, List<TopicResult> topics) implements ApiMessage {
 
-        record TopicResult(
+        public record TopicResult(
                 String name,
                 List<PartitionResult> partitions) {}
 
-        record PartitionResult(
+        public record PartitionResult(
                 int partitionIndex,
                 long lowWatermark,
                 ErrorCode errorCode) {}

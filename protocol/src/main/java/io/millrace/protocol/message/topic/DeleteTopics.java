@@ -22,7 +22,7 @@ public interface DeleteTopics {
             @Until(5) @Ignorable List<String> topicNames,
             int timeoutMs) implements ApiRequest<Response> {
 
-        record DeleteTopicState(
+        public record DeleteTopicState(
                 @Nullable @Default("null") String name,
                 Uuid topicId) {}
     }
@@ -31,7 +31,7 @@ public interface DeleteTopics {
             int throttleTimeMs,
             List<DeletableTopicResult> responses) implements ApiMessage {
 
-        record DeletableTopicResult(
+        public record DeletableTopicResult(
                 @Nullable(6) String name,
                 @Since(6) @Ignorable Uuid topicId,
                 ErrorCode errorCode,

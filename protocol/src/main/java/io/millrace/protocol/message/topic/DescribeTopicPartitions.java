@@ -19,9 +19,9 @@ public interface DescribeTopicPartitions {
             @Default("2000") int responsePartitionLimit,
             @Nullable @Default("null") Cursor cursor) implements ApiRequest<Response> {
 
-        record Topic(String name) {}
+        public record Topic(String name) {}
 
-        record Cursor(String topicName, int partitionIndex) {}
+        public record Cursor(String topicName, int partitionIndex) {}
     }
 
     record Response(
@@ -29,7 +29,7 @@ public interface DescribeTopicPartitions {
             List<Topic> topics,
             @Nullable @Default("null") Cursor nextCursor) implements ApiMessage {
 
-        record Topic(
+        public record Topic(
                 ErrorCode errorCode,
                 @Nullable String name,
                 Uuid topicId,
@@ -37,9 +37,9 @@ public interface DescribeTopicPartitions {
                 List<Partition> partitions,
                 @Default("-2147483648") int topicAuthorizedOperations) {}
 
-        record Cursor(String topicName, int partitionIndex) {}
+        public record Cursor(String topicName, int partitionIndex) {}
 
-        record Partition(
+        public record Partition(
                 ErrorCode errorCode,
                 int partitionIndex,
                 int leaderId,
