@@ -1,0 +1,128 @@
+package io.millrace.broker.clients;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program in a process of its own and every line that it printed. The test's thread starts and ends it; a reader
+ * thread owns its output until it is closed.
+ */
+final class ChildProcess {
+    private final Process process;
+    private final StringBuffer output = new StringBuffer();
+    private final Thread reader;
+
+    private ChildProcess(Process process) {
+        this.process = process;
+        this.reader = new Thread(this::readOutput, "output of " + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    static ChildProcess start(List<String> command) {
+        return start(new ProcessBuilder(command));
+    }
+
+    static ChildProcess start(ProcessBuilder builder) {
+        try {
+            return new ChildProcess(builder.redirectErrorStream(true).start());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + builder.command(), e);
+        }
+    }
+
+    /** Runs a command to its end and returns what it printed; another exit code than 0 is a failure. */
+    static String run(List<String> command, String input, Duration limit) {
+        var run = attempt(command, input, limit);
+        if (run.exitCode() != 0) {
+            throw new AssertionError(run.describe(command));
+        }
+        return run.output();
+    }
+
+    /** Runs a command to its end, whatever its exit code. */
+    static Run attempt(List<String> command, String input, Duration limit) {
+        var inputFile = inputFile(input);
+        var child = start(new ProcessBuilder(command).redirectInput(inputFile.toFile()));
+        try {
+            if (!child.awaitExit(limit)) {
+                throw new AssertionError("no end after " + limit + " of " + command + "\n" + child.output());
+            }
+            return new Run(child.process.exitValue(), child.output());
+        } finally {
+            child.kill();
+            inputFile.toFile().delete();
+        }
+    }
+
+    private static Path inputFile(String input) {
+        try {
+            return Files.writeString(Files.createTempFile("millrace-it", ".in"), input);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void readOutput() {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.append(line).append('\n');
+            }
+        } catch (IOException e) {
+            output.append("(output ends: ").append(e.getMessage()).append(")\n");
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    String output() {
+        return output.toString();
+    }
+
+    /** Asks the process to end, as a service manager does. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** {@code kill -9}, and returns when it is gone. */
+    void kill() {
+        process.destroyForcibly();
+        awaitExit(Duration.ofSeconds(20));
+    }
+
+    boolean awaitExit(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+            reader.join(5_000);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for process " + process.pid(), e);
+        }
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    record Run(int exitCode, String output) {
+        String describe(List<String> command) {
+            return "exit code " + exitCode + " of " + String.join(" ", command) + "\n" + output;
+        }
+    }
+}
