@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ChildProcess {
     private final Process process;
-    private final StringBuffer output = new StringBuffer();
+    private final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private final Thread reader;
 
     private ChildProcess(Process process) {
@@ -71,12 +73,10 @@ final class ChildProcess {
     }
 
     private void readOutput() {
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-                output.append(line).append('\n');
-            }
-        } catch (IOException e) {
-            output.append("(output ends: ").append(e.getMessage()).append(")\n");
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            output.lines().forEach(lines::add);
+        } catch (IOException | UncheckedIOException e) {
+            lines.add("(output ends: " + e.getMessage() + ")");
         }
     }
 
@@ -89,7 +89,7 @@ final class ChildProcess {
     }
 
     String output() {
-        return output.toString();
+        return String.join("\n", lines);
     }
 
     /** Asks the process to end, as a service manager does. */

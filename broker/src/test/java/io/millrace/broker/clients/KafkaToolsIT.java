@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class KafkaToolsIT {
-    @RegisterExtension
-    static final BrokerUnderTest BROKER = new BrokerUnderTest();
+    @RegisterExtension static final BrokerUnderTest BROKER = new BrokerUnderTest();
 
     private KafkaTools tools;
     private String topic;
@@ -33,7 +32,7 @@ class KafkaToolsIT {
                 "--reader-property", "parse.key=true", "--reader-property", "key.separator=:");
 
         assertThat(consume("--max-messages", "500", "--formatter-property", "print.key=true",
-                        "--formatter-property", "key.separator=:"))
+                "--formatter-property", "key.separator=:"))
                 .containsExactlyInAnyOrderElementsOf(lines);
     }
 
@@ -42,7 +41,8 @@ class KafkaToolsIT {
         tools.topics("--create", "--topic", topic, "--partitions", "3", "--config", "retention.ms=3600000");
         assertThat(tools.topics("--list").lines()).contains(topic);
         assertThat(tools.topics("--describe", "--topic", topic))
-                .contains("PartitionCount: 3", "ReplicationFactor: 1", "retention.ms=3600000", "Partition: 2");
+                .contains("PartitionCount: 3", "ReplicationFactor: 1", "retention.ms=3600000",
+                        "Partition: 2");
 
         assertThat(tools.attempt(KafkaTools.TOPICS, "--create", "--topic", topic).output())
                 .contains("already exists");
@@ -64,7 +64,8 @@ class KafkaToolsIT {
         assertThat(row(tools.groups("--describe", "--group", group))).containsSubsequence("0", "3", "3", "0");
         assertThat(tools.groups("--describe", "--group", group, "--state")).contains("Empty");
 
-        var reset = tools.groups("--reset-offsets", "--group", group, "--topic", topic, "--to-offset", "1", "--execute");
+        var reset = tools.groups("--reset-offsets", "--group", group, "--topic", topic, "--to-offset", "1",
+                "--execute");
         assertThat(row(reset)).endsWith("0", "1");
         assertThat(row(tools.groups("--describe", "--group", group))).containsSubsequence("0", "1", "3", "2");
 
@@ -85,15 +86,18 @@ class KafkaToolsIT {
         var entity = new String[] {"--entity-type", "topics", "--entity-name", topic};
 
         configs(entity, "--alter", "--add-config", "retention.ms=86400000,max.message.bytes=2000000");
-        assertThat(configs(entity, "--describe")).contains("retention.ms=86400000", "max.message.bytes=2000000");
+        assertThat(configs(entity, "--describe")).contains("retention.ms=86400000",
+                "max.message.bytes=2000000");
 
         configs(entity, "--alter", "--delete-config", "retention.ms");
         assertThat(configs(entity, "--describe"))
                 .contains("max.message.bytes=2000000")
                 .doesNotContain("retention.ms=86400000");
         assertThat(configs(entity, "--describe", "--all")).contains("retention.ms=604800000");
-        assertThat(tools.attempt(KafkaTools.CONFIGS, "--alter", "--entity-type", "topics", "--entity-name", topic,
-                        "--add-config", "retention.ms=soon").output())
+        assertThat(tools
+                .attempt(KafkaTools.CONFIGS, "--alter", "--entity-type", "topics", "--entity-name", topic,
+                        "--add-config", "retention.ms=soon")
+                .output())
                 .contains("InvalidConfigurationException");
     }
 
@@ -106,7 +110,8 @@ class KafkaToolsIT {
 
         configs(everyBroker, "--alter", "--delete-config", "message.max.bytes");
         assertThat(configs(everyBroker, "--describe")).doesNotContain("message.max.bytes=3000000");
-        assertThat(tools.configs("--describe", "--entity-type", "brokers", "--all")).contains("message.max.bytes=");
+        assertThat(tools.configs("--describe", "--entity-type", "brokers", "--all"))
+                .contains("message.max.bytes=");
     }
 
     @Test
@@ -114,7 +119,8 @@ class KafkaToolsIT {
         tools.topics("--create", "--topic", topic, "--partitions", "1");
         tools.run(KafkaTools.CONSOLE_PRODUCER, "one\ntwo\n", "--topic", topic);
 
-        assertThat(tools.run(KafkaTools.GET_OFFSETS, "", "--topic", topic, "--time", "latest")).contains(topic + ":0:2");
+        assertThat(tools.run(KafkaTools.GET_OFFSETS, "", "--topic", topic, "--time", "latest"))
+                .contains(topic + ":0:2");
         assertThat(tools.run(KafkaTools.GET_OFFSETS, "", "--topic", topic, "--time", "earliest"))
                 .contains(topic + ":0:0");
     }

@@ -19,7 +19,8 @@ final class ThirdParty {
 
     /** The command that runs a main class on the class path of one of the modules in broker/src/test/clients. */
     static List<String> java(String client, String mainClass, List<String> arguments) {
-        var command = new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+        var command = new ArrayList<>(
+                List.of(JAVA, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
         command.addAll(List.of("-cp", classPath(client), mainClass));
         command.addAll(arguments);
         return command;
