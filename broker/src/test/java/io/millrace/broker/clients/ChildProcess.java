@@ -92,6 +92,14 @@ final class ChildProcess {
         return String.join("\n", lines);
     }
 
+    void endInput() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Asks the process to end, as a service manager does. */
     void terminate() {
         process.destroy();
