@@ -1,0 +1,6 @@
+package io.millrace.broker.log;
+
+import java.time.InstantSource;
+
+/** What all logs of a process share: threads that may block, resident memory, and the clock. */
+public record LogResources(StoragePool pool, ResidentBudget budget, InstantSource clock) {}
