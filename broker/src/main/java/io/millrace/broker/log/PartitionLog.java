@@ -1,0 +1,340 @@
+package io.millrace.broker.log;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One partition's log. Its owner, one event loop, makes every change; any thread reads what was published:
+ * the list of segments, and the end of each. What may block runs on the storage pool, and comes back to the
+ * owner.
+ */
+public final class PartitionLog {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionLog.class);
+
+    private final Path folder;
+    private final Executor owner;
+    private final LogResources resources;
+    private final ProducerState producers;
+    private final EpochHistory epochs;
+    private final AppendRoom room;
+    private volatile LogSettings settings;
+    /** Replaced, never written to: oldest first, the last one takes the appends. */
+    private volatile Segment[] segments;
+    private volatile long logStartOffset;
+    private volatile long recoveryPoint;
+    private long segmentAgeLimitMs;
+    private boolean isClosed;
+
+    PartitionLog(Path folder, Executor owner, LogResources resources, LogSettings settings,
+            LogContents contents) {
+        this.folder = folder;
+        this.owner = owner;
+        this.resources = resources;
+        this.settings = settings;
+        this.producers = contents.producers();
+        this.epochs = contents.epochs();
+        this.segments = contents.segments().toArray(Segment[]::new);
+        this.logStartOffset = contents.logStartOffset();
+        this.recoveryPoint = contents.recoveryPoint();
+        this.room = new AppendRoom(this, owner, resources);
+        this.segmentAgeLimitMs = jittered(settings);
+    }
+
+    private static long jittered(LogSettings settings) {
+        long jitterMs = Math.min(settings.segmentJitterMs(), settings.segmentMs());
+        return settings.segmentMs() - (jitterMs > 0 ? ThreadLocalRandom.current().nextLong(jitterMs) : 0);
+    }
+
+    // Any thread
+
+    public Path folder() {
+        return folder;
+    }
+
+    public LogSettings settings() {
+        return settings;
+    }
+
+    public long logStartOffset() {
+        return logStartOffset;
+    }
+
+    public long logEndOffset() {
+        return active().endOffset();
+    }
+
+    /** The offset up to which the log was forced to disk. */
+    public long recoveryPoint() {
+        return recoveryPoint;
+    }
+
+    public long sizeInBytes() {
+        long bytes = 0;
+        for (var segment : segments) {
+            bytes += segment.sizeInBytes();
+        }
+        return bytes;
+    }
+
+    /** Oldest first. */
+    List<Segment> segments() {
+        return List.of(segments);
+    }
+
+    Segment active() {
+        var now = segments;
+        return now[now.length - 1];
+    }
+
+    LogResources resources() {
+        return resources;
+    }
+
+    /**
+     * Whole batches from the one that holds {@code offset}, of one segment, none of which reaches
+     * {@code limitOffset}: at most so many bytes, but the first batch in any case if at least one is asked
+     * for. The records are a slice of the mapped file, and the caller's to release.
+     */
+    public LogRead read(long offset, long limitOffset, int maxBytes, boolean atLeastOneBatch) {
+        var now = segments;
+        long endOffset = now[now.length - 1].endOffset();
+        if (offset < logStartOffset || offset > endOffset) {
+            return LogRead.OUT_OF_RANGE;
+        }
+        if (offset < Math.min(limitOffset, endOffset)) {
+            for (int i = floor(now, offset); i < now.length; i++) {
+                var read = now[i].read(offset, limitOffset, maxBytes, atLeastOneBatch);
+                if (read != null) {
+                    return read;
+                }
+            }
+        }
+        return LogRead.EMPTY;
+    }
+
+    /** After a cold read: makes the next one succeed, then runs {@code done} on a storage thread. */
+    public void warm(long offset, int maxBytes, Runnable done) {
+        resources.pool().execute(() -> {
+            var now = segments;
+            try {
+                for (int i = floor(now, offset); i < now.length; i++) {
+                    if (offset < now[i].endOffset()) {
+                        now[i].warm(offset, maxBytes, resources.budget(), settings);
+                        break;
+                    }
+                }
+            } catch (IOException e) {
+                LOG.error("cannot read back offset {} of {}", offset, folder, e);
+            } finally {
+                done.run();
+            }
+        });
+    }
+
+    /** The last segment that does not begin behind an offset. */
+    private static int floor(Segment[] segments, long offset) {
+        int i = segments.length - 1;
+        while (i > 0 && segments[i].baseOffset() > offset) {
+            i--;
+        }
+        return i;
+    }
+
+    // Owner only
+
+    public ProducerState producers() {
+        return producers;
+    }
+
+    public EpochHistory epochs() {
+        return epochs;
+    }
+
+    public void changeSettings(LogSettings changed) {
+        settings = changed;
+        segmentAgeLimitMs = jittered(changed);
+    }
+
+    /** Whether a batch of this size can be appended at once. */
+    public boolean hasRoom(int bytes) {
+        return !isClosed && !room.isChanging() && active().hasRoom(bytes) && !mustRoll(bytes);
+    }
+
+    /**
+     * Calls back when {@link #hasRoom} should be asked again: more is allocated, or a new segment was
+     * started.
+     */
+    public void whenRoom(int bytes, RoomListener listener) {
+        if (isClosed) {
+            listener.onStorageError(new IOException("the log is closed: " + folder));
+        } else if (bytes > settings.segmentBytes()) {
+            listener.onStorageError(new IOException(bytes + " bytes do not fit into a segment of " + folder));
+        } else {
+            room.wait(bytes, listener);
+        }
+    }
+
+    /** Whether appends of this size go to a new segment, by size, offsets, index or record time. */
+    boolean mustRoll(int bytes) {
+        var tail = active();
+        return tail.isFullFor(bytes, settings) || tail.ageMs() > segmentAgeLimitMs;
+    }
+
+    /**
+     * Appends one validated batch for which there is room: one copy, with offset and leader epoch set in it.
+     * Answers its base offset, which readers see when this returns.
+     */
+    public long append(ByteBuf batch, int index, int sizeInBytes, int leaderEpoch) {
+        var tail = active();
+        long baseOffset = tail.endOffset();
+        tail.append(batch, index, sizeInBytes, baseOffset, leaderEpoch, settings.indexIntervalBytes());
+        room.appended(tail.region());
+        return baseOffset;
+    }
+
+    /** The tail as a change left it: the same segment with more room, or a new one. */
+    void onTail(Segment tail) {
+        var sealed = active();
+        if (tail == sealed) {
+            return;
+        }
+        var now = segments;
+        var next = Arrays.copyOf(now, now.length + 1);
+        next[now.length] = tail;
+        segments = next;
+        segmentAgeLimitMs = jittered(settings);
+        var snapshot = producers.capture(tail.baseOffset());
+        onceWorkedAhead(() -> {
+            try {
+                snapshot.write(folder);
+                sealed.seal();
+                owner.execute(this::advanceRecoveryPoint);
+            } catch (IOException e) {
+                LOG.error("cannot seal {}", sealed.file(), e);
+            }
+        });
+    }
+
+    /** Runs what touches a segment's file behind the work ahead of appends that was asked for before. */
+    private void onceWorkedAhead(Runnable task) {
+        resources.pool().executeAhead(() -> resources.pool().execute(task));
+    }
+
+    /** To the first offset that may not be on disk. */
+    private void advanceRecoveryPoint() {
+        for (var segment : segments) {
+            if (segment.endOffset() > recoveryPoint) {
+                if (!segment.isOnDisk()) {
+                    return;
+                }
+                recoveryPoint = segment.endOffset();
+            }
+        }
+    }
+
+    /** Starts a new segment if the active one holds anything; retention does so when its records are due. */
+    public void roll(RoomListener listener) {
+        var full = active();
+        if (full.isEmpty() || room.isChanging()) {
+            listener.onRoom();
+            return;
+        }
+        room.roll(listener);
+    }
+
+    /**
+     * Moves the start of the log; records below it are gone for readers at once, segments when retention
+     * runs.
+     */
+    public void advanceLogStart(long offset) {
+        if (offset > logStartOffset) {
+            logStartOffset = Math.min(offset, logEndOffset());
+            epochs.advanceStart(logStartOffset);
+        }
+    }
+
+    /**
+     * Takes whole segments below an offset out of the log, never the active one; the caller deletes their
+     * files.
+     */
+    List<Segment> removeSegmentsBelow(long offset) {
+        var now = segments;
+        int removed = 0;
+        while (removed < now.length - 1 && now[removed + 1].baseOffset() <= offset) {
+            removed++;
+        }
+        var gone = new ArrayList<>(Arrays.asList(now).subList(0, removed));
+        if (removed > 0) {
+            advanceLogStart(now[removed].baseOffset());
+            segments = Arrays.copyOfRange(now, removed, now.length);
+        }
+        return gone;
+    }
+
+    /** Lets go of what nobody used since the last call. */
+    public void releaseIdle() {
+        if (room.isChanging()) {
+            return;
+        }
+        for (var segment : segments) {
+            if (segment.isIdle()) {
+                release(segment);
+            }
+        }
+    }
+
+    private void release(Segment segment) {
+        var mapping = segment.detach();
+        if (segment != active()) {
+            segment.unloadIndexes();
+        }
+        if (mapping != null) {
+            onceWorkedAhead(mapping::release);
+        }
+    }
+
+    /**
+     * Seals the active segment and lets go of all. Completes on a storage thread; exceptionally if a write
+     * failed.
+     */
+    public CompletableFuture<Void> close() {
+        isClosed = true;
+        var closed = new CompletableFuture<Void>();
+        room.whenUnchanged(() -> {
+            room.fail(new IOException("the log is closed: " + folder));
+            var snapshot = producers.capture(logEndOffset());
+            onceWorkedAhead(() -> close(snapshot, closed));
+        });
+        return closed;
+    }
+
+    private void close(ProducerSnapshot snapshot, CompletableFuture<Void> closed) {
+        try {
+            snapshot.write(folder);
+            epochs.write(folder);
+            for (var segment : segments) {
+                segment.seal();
+            }
+            recoveryPoint = logEndOffset();
+            closed.complete(null);
+        } catch (IOException e) {
+            closed.completeExceptionally(e);
+        } finally {
+            for (var segment : segments) {
+                var mapping = segment.detach();
+                if (mapping != null) {
+                    mapping.release();
+                }
+            }
+        }
+    }
+}
