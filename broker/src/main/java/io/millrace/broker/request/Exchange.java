@@ -33,7 +33,7 @@ public final class Exchange {
     private final short version;
     private final int correlationId;
     private final String clientId;
-    private final ByteBuf frame;
+    private ByteBuf frame;
     private final int frameBytes;
     private final List<ByteBuf> response = new ArrayList<>(2);
     private boolean isAnswered;
@@ -84,6 +84,14 @@ public final class Exchange {
         return frameBytes;
     }
 
+    /** The handler has read all that it needs; the frame is not kept while the answer waits. On the core loop. */
+    public void releaseFrame() {
+        if (frame != null) {
+            frame.release();
+            frame = null;
+        }
+    }
+
     /** Answers with one buffer that holds the whole frame, length field included. */
     public void respond(ByteBuf whole) {
         onLoop(() -> {
@@ -126,7 +134,7 @@ public final class Exchange {
             throw new IllegalStateException(api + " answered twice");
         }
         isAnswered = true;
-        frame.release();
+        releaseFrame();
         channel.answered(this);
     }
 

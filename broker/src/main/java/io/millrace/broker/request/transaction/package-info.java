@@ -1,0 +1,2 @@
+/** Requests about producer ids and transactions. */
+package io.millrace.broker.request.transaction;
