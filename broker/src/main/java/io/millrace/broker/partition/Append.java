@@ -1,0 +1,92 @@
+package io.millrace.broker.partition;
+
+import io.millrace.protocol.wire.ErrorCode;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * One checked batch on its way into a partition, and then what became of it. Handed to the partition's
+ * owner, which fills in the outcome and tells the listener; the bytes stay with the caller until then.
+ */
+public final class Append {
+    /** "No offset", "no timestamp": as the protocol writes them. */
+    public static final long NONE = -1;
+
+    /** Called on the partition's owner, once. */
+    @FunctionalInterface
+    public interface Listener {
+        void appended(Append append);
+    }
+
+    private final ByteBuf records;
+    private final boolean needsAllReplicas;
+    private final Listener listener;
+
+    private ErrorCode error = ErrorCode.NONE;
+    private String errorMessage;
+    private long baseOffset = NONE;
+    private long lastOffset = NONE;
+    private long logAppendTimeMs = NONE;
+    private long logStartOffset = NONE;
+
+    /** {@code records} holds exactly one checked batch between its reader and writer index. */
+    public Append(ByteBuf records, boolean needsAllReplicas, Listener listener) {
+        this.records = records;
+        this.needsAllReplicas = needsAllReplicas;
+        this.listener = listener;
+    }
+
+    ByteBuf records() {
+        return records;
+    }
+
+    int sizeInBytes() {
+        return records.readableBytes();
+    }
+
+    boolean needsAllReplicas() {
+        return needsAllReplicas;
+    }
+
+    void placeAt(long base, long last, long appendTimeMs, long startOffset) {
+        baseOffset = base;
+        lastOffset = last;
+        logAppendTimeMs = appendTimeMs;
+        logStartOffset = startOffset;
+    }
+
+    void succeed() {
+        listener.appended(this);
+    }
+
+    void fail(ErrorCode code, String message) {
+        error = code;
+        errorMessage = message;
+        listener.appended(this);
+    }
+
+    long lastOffset() {
+        return lastOffset;
+    }
+
+    public ErrorCode error() {
+        return error;
+    }
+
+    /** For the client's user; null without an error. */
+    public String errorMessage() {
+        return errorMessage;
+    }
+
+    public long baseOffset() {
+        return baseOffset;
+    }
+
+    /** Broker time of the batch on a LogAppendTime topic, else {@link #NONE}. */
+    public long logAppendTimeMs() {
+        return logAppendTimeMs;
+    }
+
+    public long logStartOffset() {
+        return logStartOffset;
+    }
+}

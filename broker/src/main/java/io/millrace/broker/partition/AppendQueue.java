@@ -1,0 +1,109 @@
+package io.millrace.broker.partition;
+
+import io.millrace.broker.log.PartitionLog;
+import io.millrace.broker.log.ProducerState;
+import io.millrace.broker.log.RoomListener;
+import io.millrace.protocol.record.RecordBatch;
+import io.millrace.protocol.wire.ErrorCode;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A leader's appends, in order: straight into the log while it has room, else parked until the storage pool
+ * has made some. Owned by the partition's owner.
+ */
+final class AppendQueue implements RoomListener {
+    private static final Logger LOG = LoggerFactory.getLogger(AppendQueue.class);
+
+    private final Partition partition;
+    private final PartitionLog log;
+    private final InstantSource clock;
+    private final RecordBatch batch = new RecordBatch();
+    private final ArrayDeque<Append> parked = new ArrayDeque<>();
+
+    AppendQueue(Partition partition, PartitionLog log, InstantSource clock) {
+        this.clock = clock;
+        this.partition = partition;
+        this.log = log;
+    }
+
+    void add(Append append) {
+        if (!parked.isEmpty()) {
+            parked.add(append);
+        } else if (log.hasRoom(append.sizeInBytes())) {
+            write(append);
+        } else {
+            parked.add(append);
+            log.whenRoom(append.sizeInBytes(), this);
+        }
+    }
+
+    @Override
+    public void onRoom() {
+        while (!parked.isEmpty()) {
+            int size = parked.peek().sizeInBytes();
+            if (!log.hasRoom(size)) {
+                log.whenRoom(size, this);
+                return;
+            }
+            write(parked.poll());
+        }
+    }
+
+    @Override
+    public void onStorageError(IOException cause) {
+        LOG.error("{} cannot take appends: {}", partition, cause.getMessage());
+        failAll(ErrorCode.KAFKA_STORAGE_ERROR, "the broker cannot write to its log: " + cause.getMessage());
+    }
+
+    void failAll(ErrorCode error, String message) {
+        while (!parked.isEmpty()) {
+            parked.poll().fail(error, message);
+        }
+    }
+
+    private void write(Append append) {
+        var records = append.records();
+        batch.wrap(records, records.readerIndex());
+        var producers = log.producers();
+        var verdict = producers.check(batch);
+        if (verdict == ErrorCode.DUPLICATE_SEQUENCE_NUMBER) {
+            answerDuplicate(append, producers);
+            return;
+        }
+        if (verdict != ErrorCode.NONE) {
+            append.fail(verdict, "producer " + batch.producerId() + " at epoch " + batch.producerEpoch()
+                    + " sent sequence " + batch.baseSequence() + " out of turn");
+            return;
+        }
+        long appendTimeMs = stampAppendTime();
+        long baseOffset = log.append(
+                records, records.readerIndex(), append.sizeInBytes(), partition.role().epoch());
+        if (batch.hasProducerId()) {
+            producers.update(batch, baseOffset);
+        }
+        append.placeAt(baseOffset, baseOffset + batch.lastOffsetDelta(), appendTimeMs, log.logStartOffset());
+        partition.grown(append.sizeInBytes());
+        append.succeed();
+    }
+
+    /** On a LogAppendTime topic the broker's clock replaces the producer's. */
+    private long stampAppendTime() {
+        if (!partition.settings().log().isLogAppendTime()) {
+            return Append.NONE;
+        }
+        long nowMs = clock.millis();
+        batch.setLogAppendTime(nowMs);
+        return nowMs;
+    }
+
+    private void answerDuplicate(Append append, ProducerState producers) {
+        long base = producers.duplicateBaseOffset();
+        append.placeAt(base, base + batch.lastOffsetDelta(), producers.duplicateTimestampMs(),
+                log.logStartOffset());
+        append.succeed();
+    }
+}

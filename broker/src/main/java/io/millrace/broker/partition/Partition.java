@@ -1,0 +1,216 @@
+package io.millrace.broker.partition;
+
+import io.millrace.broker.log.PartitionLog;
+import io.millrace.broker.metadata.PartitionImage;
+import io.millrace.protocol.wire.ErrorCode;
+import io.millrace.protocol.wire.Uuid;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One partition on this broker: its log, its role, its high watermark and the fetches that wait for data.
+ * Owned by one core loop; what other threads may read is published as volatile positions and roles.
+ */
+public final class Partition {
+    private final String topic;
+    private final Uuid topicId;
+    private final int index;
+    private final EventExecutor owner;
+    private final List<DataWatch> watches = new ArrayList<>();
+    private final List<Runnable> openWaiters = new ArrayList<>();
+
+    private AppendQueue appends;
+    private boolean isSettled;
+    private volatile PartitionLog log;
+    private volatile Role role = new Role.Offline("its log is being opened");
+    private volatile long highWatermark;
+    private volatile PartitionSettings settings;
+
+    Partition(String topic, Uuid topicId, int index, EventExecutor owner, PartitionSettings settings) {
+        this.settings = settings;
+        this.topic = topic;
+        this.topicId = topicId;
+        this.index = index;
+        this.owner = owner;
+    }
+
+    public String topic() {
+        return topic;
+    }
+
+    public Uuid topicId() {
+        return topicId;
+    }
+
+    public int index() {
+        return index;
+    }
+
+    /** The core loop that runs everything that changes this partition. */
+    public EventExecutor owner() {
+        return owner;
+    }
+
+    /** Null until the log is open. Its reads are for any thread. */
+    public PartitionLog log() {
+        return log;
+    }
+
+    public PartitionSettings settings() {
+        return settings;
+    }
+
+    public Role role() {
+        return role;
+    }
+
+    public boolean isLeader() {
+        return role instanceof Role.Leads;
+    }
+
+    /** Offset below which every in-sync replica has the records: what consumers may read. */
+    public long highWatermark() {
+        return highWatermark;
+    }
+
+    /** Offset below which no transaction is open. */
+    public long lastStableOffset() {
+        return highWatermark;
+    }
+
+    /** Checks that a request about this partition is sent to the right leader at the right epoch (KIP-320). */
+    public ErrorCode checkLeader(int requestEpoch) {
+        var current = role;
+        if (current instanceof Role.Offline) {
+            return isSettled() ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        }
+        if (requestEpoch >= 0 && requestEpoch != current.epoch()) {
+            return requestEpoch < current.epoch()
+                    ? ErrorCode.FENCED_LEADER_EPOCH
+                    : ErrorCode.UNKNOWN_LEADER_EPOCH;
+        }
+        return current instanceof Role.Leads ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    }
+
+    private boolean isSettled() {
+        return log != null;
+    }
+
+    /** Runs the task on the owner, once the log is open or has failed to open. Any thread. */
+    public void whenOpen(Runnable task) {
+        if (!owner.inEventLoop()) {
+            owner.execute(() -> whenOpen(task));
+        } else if (isSettled) {
+            task.run();
+        } else {
+            openWaiters.add(task);
+        }
+    }
+
+    /** Appends a checked batch; the outcome goes to its listener. On the owner. */
+    public void append(Append append) {
+        if (!isSettled) {
+            openWaiters.add(() -> append(append));
+            return;
+        }
+        var error = checkLeader(-1);
+        if (error != ErrorCode.NONE) {
+            append.fail(error, error == ErrorCode.KAFKA_STORAGE_ERROR ? offlineReason() : null);
+            return;
+        }
+        appends.add(append);
+    }
+
+    private String offlineReason() {
+        return role instanceof Role.Offline offline ? offline.reason() : null;
+    }
+
+    /** Lets a fetch wait for data beyond the high watermark that it has seen. On the owner. */
+    public void watch(DataWatch watch, long seenHighWatermark) {
+        if (highWatermark != seenHighWatermark || !isLeader()) {
+            watch.fire();
+            return;
+        }
+        watches.removeIf(DataWatch::isDone);
+        watches.add(watch);
+    }
+
+    void opened(PartitionLog openLog, InstantSource clock) {
+        log = openLog;
+        appends = new AppendQueue(this, openLog, clock);
+        highWatermark = openLog.logEndOffset();
+    }
+
+    void change(PartitionSettings changed) {
+        settings = changed;
+        if (log != null) {
+            log.changeSettings(changed.log());
+        }
+    }
+
+    void openFailed(String reason) {
+        role = new Role.Offline(reason);
+        settle();
+    }
+
+    /** Takes the role that the image gives this broker. On the owner, with the log open. */
+    void apply(PartitionImage image, int brokerId) {
+        boolean leads = image.leader() == brokerId;
+        boolean isNewEpoch = !isSettled || role.epoch() != image.leaderEpoch();
+        if (leads && isNewEpoch) {
+            log.epochs().assign(image.leaderEpoch(), log.logEndOffset());
+        }
+        if (isNewEpoch || leads != isLeader()) {
+            role = leads
+                    ? new Role.Leads(image.leaderEpoch())
+                    : new Role.Follows(image.leader(), image.leaderEpoch());
+            wakeAll();
+        }
+        settle();
+    }
+
+    /** The topic is gone, or this broker no longer holds a replica. On the owner. */
+    void retire(String reason) {
+        role = new Role.Follows(PartitionImage.NO_LEADER, role.epoch());
+        if (appends != null) {
+            appends.failAll(ErrorCode.NOT_LEADER_OR_FOLLOWER, reason);
+        }
+        wakeAll();
+        settle();
+    }
+
+    private void settle() {
+        if (!isSettled) {
+            isSettled = true;
+            openWaiters.forEach(Runnable::run);
+            openWaiters.clear();
+        }
+    }
+
+    /** The log has grown by this much; a single in-sync replica has it all. */
+    void grown(long bytes) {
+        highWatermark = log.logEndOffset();
+        if (watches.isEmpty()) {
+            return;
+        }
+        for (int i = watches.size() - 1; i >= 0; i--) {
+            var watch = watches.get(i);
+            watch.added(bytes);
+            if (watch.isDone()) {
+                watches.remove(i);
+            }
+        }
+    }
+
+    private void wakeAll() {
+        watches.forEach(DataWatch::fire);
+        watches.clear();
+    }
+
+    @Override
+    public String toString() {
+        return topic + "-" + index;
+    }
+}

@@ -1,0 +1,195 @@
+package io.millrace.broker.partition;
+
+import io.millrace.broker.log.LogSettings;
+import io.millrace.broker.log.StoragePool;
+import io.millrace.broker.metadata.ClusterImage;
+import io.millrace.broker.metadata.ConfigResource;
+import io.millrace.broker.metadata.ImageDelta;
+import io.millrace.broker.metadata.MetadataListener;
+import io.millrace.broker.metadata.PartitionImage;
+import io.millrace.broker.metadata.TopicImage;
+import io.millrace.protocol.wire.Uuid;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions that this broker holds, by topic id. Follows the image on the metadata thread: opens logs on
+ * the storage pool and posts roles to the owners. Looked up from any thread.
+ */
+public final class PartitionTable implements MetadataListener {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionTable.class);
+    private static final Partition[] NONE = {};
+
+    /** Effective log settings of a topic: its configs over the broker's. */
+    @FunctionalInterface
+    public interface SettingsSource {
+        LogSettings of(ClusterImage image, String topic);
+    }
+
+    private final int brokerId;
+    private final List<? extends EventExecutor> loops;
+    private final LogStore store;
+    private final StoragePool pool;
+    private final SettingsSource settings;
+    private final LeadershipListener leadership;
+    private final InstantSource clock;
+    private final Map<Uuid, Partition[]> byTopicId = new ConcurrentHashMap<>();
+    private int nextLoop;
+
+    /** Parts that the table is wired with. */
+    public record Wiring(
+            int brokerId,
+            List<? extends EventExecutor> loops,
+            LogStore store,
+            StoragePool pool,
+            SettingsSource settings,
+            LeadershipListener leadership,
+            InstantSource clock) {}
+
+    public PartitionTable(Wiring wiring) {
+        this.brokerId = wiring.brokerId;
+        this.loops = wiring.loops;
+        this.store = wiring.store;
+        this.pool = wiring.pool;
+        this.settings = wiring.settings;
+        this.leadership = wiring.leadership;
+        this.clock = wiring.clock;
+    }
+
+    /** The partition; null if this broker does not hold it. */
+    public Partition find(Uuid topicId, int index) {
+        var partitions = byTopicId.getOrDefault(topicId, NONE);
+        return index >= 0 && index < partitions.length ? partitions[index] : null;
+    }
+
+    /** All partitions that this broker holds. */
+    public Collection<Partition> all() {
+        var all = new ArrayList<Partition>();
+        for (var partitions : byTopicId.values()) {
+            for (var partition : partitions) {
+                if (partition != null) {
+                    all.add(partition);
+                }
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public void onImage(ImageDelta delta, ClusterImage image) {
+        delta.deletedTopics().forEach(this::delete);
+        for (var topic : delta.createdTopics()) {
+            topic.partitions().forEach(partition -> apply(image, topic, partition));
+        }
+        for (var change : delta.changedTopics()) {
+            change.changedPartitions().forEach(partition -> apply(image, change.after(), partition));
+        }
+        applySettings(delta, image);
+    }
+
+    private void apply(ClusterImage image, TopicImage topic, PartitionImage state) {
+        var partition = find(topic.id(), state.index());
+        if (partition != null) {
+            partition.whenOpen(() -> becomes(partition, state));
+        } else if (state.hasReplica(brokerId)) {
+            open(topic, state, settings.of(image, topic.name()));
+        }
+    }
+
+    private void open(TopicImage topic, PartitionImage state, LogSettings logSettings) {
+        var owner = loops.get(nextLoop++ % loops.size());
+        var partition = new Partition(
+                topic.name(), topic.id(), state.index(), owner, PartitionSettings.of(logSettings));
+        put(partition, topic.partitions().size());
+        var wanted = new LogStore.Wanted(topic.name(), topic.id(), state.index(), owner, logSettings);
+        pool.execute(() -> {
+            try {
+                var log = store.open(wanted);
+                owner.execute(() -> {
+                    partition.opened(log, clock);
+                    becomes(partition, state);
+                });
+            } catch (IOException e) {
+                LOG.error("The log of {} cannot be opened: {}", partition, e.getMessage());
+                owner.execute(() -> partition.openFailed(e.getMessage()));
+            }
+        });
+    }
+
+    private void becomes(Partition partition, PartitionImage state) {
+        boolean led = partition.isLeader();
+        partition.apply(state, brokerId);
+        if (partition.isLeader() && !led) {
+            leadership.leads(partition);
+        } else if (led && !partition.isLeader()) {
+            leadership.resigns(partition);
+        }
+    }
+
+    private void put(Partition partition, int partitionCount) {
+        byTopicId.compute(partition.topicId(), (id, old) -> {
+            int size = Math.max(partitionCount, old == null ? 0 : old.length);
+            var grown = old == null ? new Partition[size] : Arrays.copyOf(old, size);
+            grown[partition.index()] = partition;
+            return grown;
+        });
+    }
+
+    private void delete(TopicImage topic) {
+        for (var partition : byTopicId.getOrDefault(topic.id(), NONE)) {
+            if (partition != null) {
+                partition.whenOpen(() -> retire(partition));
+            }
+        }
+        byTopicId.remove(topic.id());
+    }
+
+    private void retire(Partition partition) {
+        boolean led = partition.isLeader();
+        partition.retire("the topic was deleted");
+        if (led) {
+            leadership.resigns(partition);
+        }
+        if (partition.log() != null) {
+            pool.execute(() -> deleteLog(partition));
+        }
+    }
+
+    private void deleteLog(Partition partition) {
+        try {
+            store.delete(partition.topic(), partition.index(), partition.log());
+        } catch (IOException e) {
+            LOG.error("The folder of {} could not be deleted: {}", partition, e.getMessage());
+        }
+    }
+
+    private void applySettings(ImageDelta delta, ClusterImage image) {
+        for (var resource : delta.changedConfigs()) {
+            if (resource.type() == ConfigResource.Type.TOPIC) {
+                var topic = image.topic(resource.name());
+                if (topic != null) {
+                    change(topic, settings.of(image, topic.name()));
+                }
+            } else {
+                image.topics().forEach(topic -> change(topic, settings.of(image, topic.name())));
+            }
+        }
+    }
+
+    private void change(TopicImage topic, LogSettings logSettings) {
+        for (var partition : byTopicId.getOrDefault(topic.id(), NONE)) {
+            if (partition != null) {
+                partition.whenOpen(() -> partition.change(PartitionSettings.of(logSettings)));
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.millrace.broker.request.data;
+
+import io.millrace.broker.partition.DataWatch;
+import io.millrace.broker.partition.Partition;
+import io.millrace.broker.request.Exchange;
+import io.millrace.protocol.data.FetchParameters;
+import io.millrace.protocol.data.FetchedPartition;
+import io.millrace.protocol.wire.ErrorCode;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One Fetch from its first look at the partitions to its answer: warms cold ranges, waits for enough bytes.
+ * Owned by the connection's core loop; partition owners and the storage pool only post to it.
+ */
+final class FetchTask {
+    private static final int MOST_WARMINGS = 8;
+
+    private final Exchange exchange;
+    private final FetchParameters parameters;
+    private final FetchSession session;
+    private final boolean isIncremental;
+    private final List<FetchEntry> entries;
+    private final PartitionReader reader;
+    private final FetchResponder responder;
+    private final int maxBytes;
+    private final long deadlineNs;
+
+    private final FetchedPartition[] answers;
+    private final List<Partition> cold = new ArrayList<>(0);
+    private final List<FetchEntry> coldEntries = new ArrayList<>(0);
+    private DataWatch watch;
+    private Future<?> timer;
+    private int warmings;
+    private boolean isOver;
+
+    /** How to answer: the session, if any, and whether it only wants news. */
+    record Mode(FetchSession session, boolean isIncremental, int maxResponseBytes) {}
+
+    FetchTask(Exchange exchange, FetchParameters parameters, Mode mode, List<FetchEntry> entries,
+            PartitionReader reader, FetchResponder responder) {
+        this.exchange = exchange;
+        this.parameters = parameters;
+        this.session = mode.session;
+        this.isIncremental = mode.isIncremental;
+        this.entries = entries;
+        this.reader = reader;
+        this.responder = responder;
+        this.maxBytes = Math.max(0, Math.min(parameters.maxBytes(), mode.maxResponseBytes));
+        this.deadlineNs = System.nanoTime()
+                + TimeUnit.MILLISECONDS.toNanos(Math.max(0, parameters.maxWaitMs()));
+        this.answers = new FetchedPartition[entries.size()];
+    }
+
+    /** Looks at every partition; answers, warms or waits. */
+    void run() {
+        if (isOver) {
+            return;
+        }
+        watch = null;
+        long bytes = gather();
+        if (!cold.isEmpty() && warmings++ < MOST_WARMINGS) {
+            releaseAnswers();
+            warm();
+        } else if (isEnough(bytes)) {
+            answer();
+        } else {
+            long[] seen = highWatermarks();
+            releaseAnswers();
+            await(parameters.minBytes() - bytes, seen);
+        }
+    }
+
+    private long gather() {
+        cold.clear();
+        coldEntries.clear();
+        long bytes = 0;
+        for (int i = 0; i < answers.length; i++) {
+            int left = (int) Math.max(0, maxBytes - bytes);
+            var limits = new PartitionReader.Limits(exchange.version(), parameters, left, bytes == 0);
+            var answer = reader.read(entries.get(i), limits);
+            if (answer == null) {
+                cold.add(reader.find(entries.get(i)));
+                coldEntries.add(entries.get(i));
+                answer = FetchedPartition.failed(entries.get(i).partition(), ErrorCode.KAFKA_STORAGE_ERROR,
+                        null);
+            }
+            answers[i] = answer;
+            bytes += answer.records().readableBytes();
+        }
+        return bytes;
+    }
+
+    private boolean isEnough(long bytes) {
+        if (bytes >= parameters.minBytes() || System.nanoTime() - deadlineNs >= 0 || entries.isEmpty()) {
+            return true;
+        }
+        for (var answer : answers) {
+            if (answer.errorCode() != ErrorCode.NONE || answer.redirect() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void warm() {
+        var open = new AtomicInteger(1);
+        Runnable done = () -> {
+            if (open.decrementAndGet() == 0) {
+                exchange.loop().execute(this::run);
+            }
+        };
+        int left = maxBytes;
+        for (int i = 0; i < cold.size() && left > 0; i++) {
+            var entry = coldEntries.get(i);
+            int wanted = Math.min(left, entry.maxBytes());
+            left -= wanted;
+            if (cold.get(i) != null) {
+                open.incrementAndGet();
+                cold.get(i).log().warm(entry.fetchOffset(), wanted, done);
+            }
+        }
+        done.run();
+    }
+
+    private long[] highWatermarks() {
+        var seen = new long[answers.length];
+        for (int i = 0; i < seen.length; i++) {
+            seen[i] = answers[i].highWatermark();
+        }
+        return seen;
+    }
+
+    private void await(long missingBytes, long[] seenHighWatermarks) {
+        var waiting = new DataWatch(missingBytes, () -> exchange.loop().execute(this::woken));
+        watch = waiting;
+        long delayNs = Math.max(0, deadlineNs - System.nanoTime());
+        if (timer == null) {
+            timer = exchange.loop().schedule(this::woken, delayNs, TimeUnit.NANOSECONDS);
+        }
+        for (int i = 0; i < entries.size(); i++) {
+            var partition = reader.find(entries.get(i));
+            long seen = seenHighWatermarks[i];
+            if (partition == null) {
+                waiting.fire();
+            } else if (partition.owner().inEventLoop()) {
+                partition.watch(waiting, seen);
+            } else {
+                partition.owner().execute(() -> partition.watch(waiting, seen));
+            }
+        }
+    }
+
+    private void woken() {
+        if (watch != null) {
+            watch.cancel();
+            run();
+        }
+    }
+
+    private void answer() {
+        isOver = true;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        responder.respond(exchange, session, isIncremental, entries, answers);
+    }
+
+    private void releaseAnswers() {
+        for (int i = 0; i < answers.length; i++) {
+            answers[i].records().release();
+            answers[i] = null;
+        }
+    }
+}

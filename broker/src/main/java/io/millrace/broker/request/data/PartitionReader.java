@@ -1,0 +1,119 @@
+package io.millrace.broker.request.data;
+
+import io.millrace.broker.log.LogRead;
+import io.millrace.broker.partition.Partition;
+import io.millrace.broker.partition.PartitionTable;
+import io.millrace.protocol.data.EpochEndOffset;
+import io.millrace.protocol.data.FetchParameters;
+import io.millrace.protocol.data.FetchedPartition;
+import io.millrace.protocol.record.Compression;
+import io.millrace.protocol.record.RecordBatch;
+import io.millrace.protocol.wire.ErrorCode;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+
+/** Reads one partition for a fetch, from the published state of its log. Any thread. */
+final class PartitionReader {
+    private static final int FIRST_VERSION_WITH_ZSTD = 10;
+
+    /** How much may be read, and by whom. */
+    record Limits(int version, FetchParameters parameters, int maxBytes, boolean atLeastOneBatch) {}
+
+    private final PartitionTable partitions;
+    private final TopicLookup topics;
+    private final LeaderHints hints;
+
+    PartitionReader(PartitionTable partitions, TopicLookup topics, LeaderHints hints) {
+        this.partitions = partitions;
+        this.topics = topics;
+        this.hints = hints;
+    }
+
+    /** The partition on this broker; null if there is none. */
+    Partition find(FetchEntry entry) {
+        var topic = topics.find(entry.topic(), entry.topicId());
+        return topic.error() == ErrorCode.NONE ? partitions.find(topic.id(), entry.partition()) : null;
+    }
+
+    /** The answer, whose records the caller owns; null if the bytes must be warmed first. */
+    FetchedPartition read(FetchEntry entry, Limits limits) {
+        var topic = topics.find(entry.topic(), entry.topicId());
+        if (topic.error() != ErrorCode.NONE) {
+            return FetchedPartition.failed(entry.partition(), topic.error(), null);
+        }
+        var partition = partitions.find(topic.id(), entry.partition());
+        if (partition == null) {
+            return misplaced(entry, topic.name(), topics.missing(topic, entry.partition()));
+        }
+        var error = partition.checkLeader(entry.currentLeaderEpoch());
+        if (error != ErrorCode.NONE) {
+            return misplaced(entry, topic.name(), error);
+        }
+        var diverging = divergence(entry, partition);
+        if (diverging != null) {
+            return new FetchedPartition(entry.partition(), ErrorCode.NONE, partition.highWatermark(),
+                    partition.lastStableOffset(), partition.log().logStartOffset(), null,
+                    FetchedPartition.Redirect.diverging(diverging), Unpooled.EMPTY_BUFFER);
+        }
+        return readLog(entry, partition, limits);
+    }
+
+    private FetchedPartition misplaced(FetchEntry entry, String topic, ErrorCode error) {
+        var leader = hints.leaderOf(topic, entry.partition());
+        boolean isHintDue = error == ErrorCode.NOT_LEADER_OR_FOLLOWER
+                || error == ErrorCode.FENCED_LEADER_EPOCH;
+        return FetchedPartition.failed(entry.partition(), error,
+                isHintDue && leader != null ? FetchedPartition.Redirect.toLeader(leader) : null);
+    }
+
+    /** Where the reader's history leaves ours (KIP-595); null if it does not. */
+    private static EpochEndOffset divergence(FetchEntry entry, Partition partition) {
+        if (entry.lastFetchedEpoch() < 0) {
+            return null;
+        }
+        var log = partition.log();
+        var end = log.epochs().endOf(entry.lastFetchedEpoch(), log.logEndOffset());
+        boolean isShared = end.epoch() == entry.lastFetchedEpoch() && end.offset() >= entry.fetchOffset();
+        return isShared ? null : new EpochEndOffset(end.epoch(), end.offset());
+    }
+
+    private FetchedPartition readLog(FetchEntry entry, Partition partition, Limits limits) {
+        var log = partition.log();
+        var parameters = limits.parameters;
+        long end = parameters.readsCommittedOnly() ? partition.lastStableOffset() : partition.highWatermark();
+        int maxBytes = Math.min(entry.maxBytes(), limits.maxBytes);
+        var read = log.read(entry.fetchOffset(), end, maxBytes, limits.atLeastOneBatch);
+        return switch (read.status()) {
+            case COLD -> null;
+            case OUT_OF_RANGE ->
+                FetchedPartition.failed(entry.partition(), ErrorCode.OFFSET_OUT_OF_RANGE, null);
+            case STORAGE_ERROR -> FetchedPartition.failed(entry.partition(),
+                    limits.version <= 5 ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.KAFKA_STORAGE_ERROR,
+                    null);
+            case DATA -> found(entry, partition, limits, read);
+        };
+    }
+
+    private static FetchedPartition found(
+            FetchEntry entry, Partition partition, Limits limits, LogRead read) {
+        if (limits.version < FIRST_VERSION_WITH_ZSTD && containsZstd(read.records())) {
+            read.records().release();
+            return FetchedPartition.failed(entry.partition(), ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, null);
+        }
+        return new FetchedPartition(entry.partition(), ErrorCode.NONE, partition.highWatermark(),
+                partition.lastStableOffset(), partition.log().logStartOffset(),
+                limits.parameters.readsCommittedOnly() ? List.of() : null, null, read.records());
+    }
+
+    private static boolean containsZstd(ByteBuf records) {
+        var batch = new RecordBatch();
+        for (int at = records.readerIndex(); at < records.writerIndex(); at += batch.sizeInBytes()) {
+            batch.wrap(records, at);
+            if (batch.compressionId() == Compression.ZSTD.id()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
