@@ -1,6 +1,7 @@
 package io.millrace.protocol.codec;
 
 import io.millrace.protocol.wire.Bytes;
+import io.millrace.protocol.wire.LengthPrefix;
 import io.netty.buffer.ByteBuf;
 
 /** A byte string behind its length. */

@@ -1,5 +1,6 @@
 package io.millrace.protocol.codec;
 
+import io.millrace.protocol.wire.LengthPrefix;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.Collections;

@@ -12,11 +12,16 @@ import java.util.List;
  * | field | field | ... | number of tagged fields | tag | size in bytes | field | tag | size | field | ... |
  *                       '---- flexible only, unsigned varints ------'
  * </pre>
+ * One that may be null has a byte in front: -1 for null, 1 for a value.
  */
 final class RecordType implements FieldType {
+    private static final int NULL = -1;
+    private static final int PRESENT = 1;
+
     private final Field[] untagged;
     private final Field[] tagged;
     private final Field[] absent;
+    private final boolean nullable;
     private final boolean flexible;
     private final Object[] defaults;
     private final MethodHandle constructor;
@@ -24,14 +29,16 @@ final class RecordType implements FieldType {
 
     /** The constructor has the type (Object[])Object; tagged fields ascend by tag. */
     RecordType(
+            boolean nullable,
+            boolean flexible,
             List<Field> untagged,
             List<Field> tagged,
             List<Field> absent,
-            boolean flexible,
             MethodHandle constructor) {
         this.untagged = untagged.toArray(Field[]::new);
         this.tagged = tagged.toArray(Field[]::new);
         this.absent = absent.toArray(Field[]::new);
+        this.nullable = nullable;
         this.flexible = flexible;
         this.constructor = constructor;
         this.defaults = new Object[untagged.size() + tagged.size() + absent.size()];
@@ -40,12 +47,15 @@ final class RecordType implements FieldType {
                 defaults[field.index()] = field.defaultValue();
             }
         }
-        minSizeBytes = untagged.stream().mapToInt(field -> field.type().minSizeBytes()).sum()
-                + (flexible ? 1 : 0);
+        int fieldsBytes = untagged.stream().mapToInt(field -> field.type().minSizeBytes()).sum();
+        minSizeBytes = nullable ? 1 : fieldsBytes + (flexible ? 1 : 0);
     }
 
     @Override
     public Object read(ByteBuf in) {
+        if (nullable && isNull(in)) {
+            return null;
+        }
         var values = defaults.clone();
         for (var field : untagged) {
             values[field.index()] = field.read(in);
@@ -58,6 +68,12 @@ final class RecordType implements FieldType {
 
     @Override
     public void write(Object value, ByteBuf out) {
+        if (nullable) {
+            out.writeByte(value == null ? NULL : PRESENT);
+        }
+        if (value == null) {
+            return;
+        }
         for (var field : untagged) {
             field.write(value, out);
         }
@@ -67,6 +83,11 @@ final class RecordType implements FieldType {
         if (flexible) {
             writeTagged(value, out);
         }
+    }
+
+    @Override
+    public boolean nullable() {
+        return nullable;
     }
 
     @Override
@@ -82,6 +103,13 @@ final class RecordType implements FieldType {
     @Override
     public Object zero() {
         return create(defaults.clone());
+    }
+
+    private static boolean isNull(ByteBuf in) {
+        if (!in.isReadable()) {
+            throw new MalformedMessageException("truncated");
+        }
+        return in.readByte() < 0;
     }
 
     private void readTagged(ByteBuf in, Object[] values) {

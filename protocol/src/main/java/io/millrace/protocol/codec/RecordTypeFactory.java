@@ -1,6 +1,7 @@
 package io.millrace.protocol.codec;
 
 import io.millrace.protocol.wire.Bytes;
+import io.millrace.protocol.wire.LengthPrefix;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -15,6 +16,10 @@ import java.util.List;
 record RecordTypeFactory(int version, boolean flexible) {
 
     RecordType create(Class<?> type) {
+        return create(type, false);
+    }
+
+    private RecordType create(Class<?> type, boolean nullable) {
         var components = type.getRecordComponents();
         if (components == null) {
             throw new IllegalArgumentException(type.getName() + " is not a record");
@@ -33,7 +38,8 @@ record RecordTypeFactory(int version, boolean flexible) {
                 }
             }
             tagged.sort(Comparator.comparingInt(Field::tag));
-            return new RecordType(untagged, tagged, absent, flexible, constructor(type, components, lookup));
+            return new RecordType(nullable, flexible, untagged, tagged, absent,
+                    constructor(type, components, lookup));
         } catch (IllegalAccessException | NoSuchMethodException e) {
             throw new IllegalArgumentException(type.getName() + " is not open to the codec", e);
         }
@@ -64,14 +70,12 @@ record RecordTypeFactory(int version, boolean flexible) {
 
     private FieldType fieldType(RecordComponent component) {
         var nullable = component.getAnnotation(Nullable.class);
-        boolean unsigned = component.isAnnotationPresent(Unsigned.class);
-        return fieldType(component.getGenericType(), nullable != null && version >= nullable.value(),
-                unsigned);
+        return fieldType(component.getGenericType(), nullable != null && version >= nullable.value());
     }
 
-    private FieldType fieldType(Type type, boolean nullable, boolean unsigned) {
+    private FieldType fieldType(Type type, boolean nullable) {
         if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
-            var element = fieldType(generic.getActualTypeArguments()[0], false, unsigned);
+            var element = fieldType(generic.getActualTypeArguments()[0], false);
             return new ListType(prefix(LengthPrefix.INT32), nullable, element);
         }
         if (!(type instanceof Class<?> plain)) {
@@ -83,12 +87,11 @@ record RecordTypeFactory(int version, boolean flexible) {
         if (plain == Bytes.class) {
             return new BytesType(prefix(LengthPrefix.INT32), nullable);
         }
-        var scalar = Scalar.of(plain, unsigned);
+        var scalar = Scalar.of(plain);
         if (scalar != null) {
             return scalar;
         }
-        var nested = create(plain);
-        return nullable ? new NullableRecordType(nested) : nested;
+        return create(plain, nullable);
     }
 
     private LengthPrefix prefix(LengthPrefix inflexible) {

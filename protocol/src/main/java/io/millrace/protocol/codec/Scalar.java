@@ -22,13 +22,8 @@ record Scalar(
             1, (byte) 0, ByteBuf::readByte, (out, value) -> out.writeByte((Byte) value), Byte::valueOf);
     private static final Scalar INT16 = new Scalar(
             2, (short) 0, ByteBuf::readShort, (out, value) -> out.writeShort((Short) value), Short::valueOf);
-    private static final Scalar UINT16 = new Scalar(
-            2, 0, ByteBuf::readUnsignedShort, (out, value) -> writeUint16(out, (Integer) value),
-            Integer::valueOf);
     private static final Scalar INT32 = new Scalar(
             4, 0, ByteBuf::readInt, (out, value) -> out.writeInt((Integer) value), Integer::valueOf);
-    private static final Scalar UINT32 = new Scalar(
-            4, 0L, ByteBuf::readUnsignedInt, (out, value) -> writeUint32(out, (Long) value), Long::valueOf);
     private static final Scalar INT64 = new Scalar(
             8, 0L, ByteBuf::readLong, (out, value) -> out.writeLong((Long) value), Long::valueOf);
     private static final Scalar FLOAT64 = new Scalar(
@@ -43,12 +38,12 @@ record Scalar(
             ErrorCode::valueOf);
 
     /** The scalar of a component's Java type, or null if it is none. */
-    static Scalar of(Class<?> type, boolean unsigned) {
+    static Scalar of(Class<?> type) {
         if (type == int.class || type == Integer.class) {
-            return unsigned ? UINT16 : INT32;
+            return INT32;
         }
         if (type == long.class || type == Long.class) {
-            return unsigned ? UINT32 : INT64;
+            return INT64;
         }
         if (type == short.class || type == Short.class) {
             return INT16;
@@ -96,19 +91,5 @@ record Scalar(
     private static void writeUuid(ByteBuf out, Uuid value) {
         out.writeLong(value.mostSignificantBits());
         out.writeLong(value.leastSignificantBits());
-    }
-
-    private static void writeUint16(ByteBuf out, int value) {
-        if (value < 0 || value > 0xffff) {
-            throw new IllegalArgumentException(value + " is not an unsigned 16-bit integer");
-        }
-        out.writeShort(value);
-    }
-
-    private static void writeUint32(ByteBuf out, long value) {
-        if (value < 0 || value > 0xffff_ffffL) {
-            throw new IllegalArgumentException(value + " is not an unsigned 32-bit integer");
-        }
-        out.writeInt((int) value);
     }
 }

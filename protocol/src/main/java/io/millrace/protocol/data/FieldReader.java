@@ -1,6 +1,6 @@
 package io.millrace.protocol.data;
 
-import io.millrace.protocol.codec.LengthPrefix;
+import io.millrace.protocol.wire.LengthPrefix;
 import io.millrace.protocol.wire.MalformedMessageException;
 import io.millrace.protocol.wire.Uuid;
 import io.millrace.protocol.wire.Varint;

@@ -1,7 +1,7 @@
 package io.millrace.protocol.transport;
 
-import io.millrace.protocol.codec.LengthPrefix;
 import io.millrace.protocol.wire.ApiKey;
+import io.millrace.protocol.wire.LengthPrefix;
 import io.millrace.protocol.wire.MalformedMessageException;
 import io.millrace.protocol.wire.Varint;
 import io.netty.buffer.ByteBuf;

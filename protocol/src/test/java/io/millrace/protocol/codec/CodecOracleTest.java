@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every message in every version against the classes of kafka-clients: the same bytes both ways. */
 class CodecOracleTest {
-    private static final int ROUNDS = 30;
+    private static final int ROUNDS = 25;
 
     @Test
     void everyApiHasItsMessages() throws Exception {

@@ -64,7 +64,7 @@ final class RandomRecords {
     private Object value(Type type) throws ReflectiveOperationException {
         if (type instanceof ParameterizedType generic) {
             var list = new ArrayList<Object>();
-            int size = random.nextInt(20) == 0 ? 130 : random.nextInt(4);
+            int size = random.nextInt(100) == 0 ? 130 : random.nextInt(4);
             for (int i = 0; i < size; i++) {
                 list.add(value(generic.getActualTypeArguments()[0]));
             }

@@ -1,7 +1,5 @@
-package io.millrace.protocol.codec;
+package io.millrace.protocol.wire;
 
-import io.millrace.protocol.wire.MalformedMessageException;
-import io.millrace.protocol.wire.Varint;
 import io.netty.buffer.ByteBuf;
 
 /** The length or count in front of a string, a byte string or an array; null is a length of -1. */
