@@ -8,22 +8,39 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Small files that are there whole, old or new, whenever the power goes. Stateless; every call blocks. */
+/** Small files that are there whole, old or new, whatever happens. Stateless; every call blocks. */
 final class DurableFile {
+    /** What a replacement that was cut short leaves behind. */
+    static final String FRESH_SUFFIX = ".tmp";
+
     private DurableFile() {}
 
     /** Puts a file of these bytes in the place of one that may be there. One writer per file at a time. */
     static void replace(Path file, ByteBuffer bytes) throws IOException {
-        var fresh = file.resolveSibling(file.getFileName() + ".tmp");
+        replace(file, bytes, true);
+        forceFolder(file.toAbsolutePath().getParent());
+    }
+
+    /**
+     * The same without a wait for the disk: a crash of the process leaves the old or the new file, a power cut perhaps
+     * a damaged one. For what is checked when it is read, and can be made again.
+     */
+    static void replaceUnforced(Path file, ByteBuffer bytes) throws IOException {
+        replace(file, bytes, false);
+    }
+
+    private static void replace(Path file, ByteBuffer bytes, boolean isForced) throws IOException {
+        var fresh = file.resolveSibling(file.getFileName() + FRESH_SUFFIX);
         try (var channel = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            channel.force(true);
+            if (isForced) {
+                channel.force(true);
+            }
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceFolder(file.toAbsolutePath().getParent());
     }
 
     /** Makes creations, renames and removals inside a folder durable. */

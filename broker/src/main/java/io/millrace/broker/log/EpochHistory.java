@@ -23,6 +23,7 @@ public final class EpochHistory {
     private static final End UNKNOWN = new End(NO_EPOCH, NO_OFFSET);
 
     private volatile Start[] starts;
+    private volatile Start[] written;
 
     public EpochHistory() {
         this(new Start[0]);
@@ -30,6 +31,7 @@ public final class EpochHistory {
 
     private EpochHistory(Start[] starts) {
         this.starts = starts;
+        this.written = starts;
     }
 
     /** The history that a partition's folder holds; {@link DamagedFileException} if it makes no sense. Blocks. */
@@ -47,10 +49,14 @@ public final class EpochHistory {
         return new EpochHistory(starts.toArray(Start[]::new));
     }
 
-    /** Writes the history as it stands, durably. Blocks; one writer at a time. */
+    /** Writes the history durably if it changed since it was last written or read. Blocks; one writer at a time. */
     void write(Path folder) throws IOException {
-        var lines = starts().stream().map(start -> start.epoch + " " + start.offset).toList();
-        CheckpointFile.write(folder.resolve(FILE_NAME), lines);
+        var now = starts;
+        if (!Arrays.equals(now, written)) {
+            var lines = Arrays.stream(now).map(start -> start.epoch + " " + start.offset).toList();
+            CheckpointFile.write(folder.resolve(FILE_NAME), lines);
+            written = now;
+        }
     }
 
     /** Starts an epoch. Later epochs, and those that start at or after this offset, were never committed: they go. */

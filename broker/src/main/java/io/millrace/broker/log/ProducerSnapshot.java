@@ -44,9 +44,9 @@ public record ProducerSnapshot(long offset, List<Batch> batches) {
         return LogFiles.name(offset, LogFiles.PRODUCER_SNAPSHOT);
     }
 
-    /** Writes the file into a partition's folder so that it is there whole or not at all. Blocks. */
+    /** Writes the file into a partition's folder; a power cut may damage it, and a reader then takes an older one. Blocks. */
     void write(Path folder) throws IOException {
-        DurableFile.replace(folder.resolve(fileName(offset)), encode());
+        DurableFile.replaceUnforced(folder.resolve(fileName(offset)), encode());
     }
 
     /** Reads a file; {@link DamagedFileException} if it is not whole. Blocks. */

@@ -48,14 +48,15 @@ final class Segment {
      * Whether the files hold all that was appended: true until the segment is mapped for appends, and once
      * sealed.
      */
-    private volatile boolean isOnDisk = true;
+    private volatile boolean isOnDisk;
 
-    private Segment(Path folder, long baseOffset, SegmentEnd end) {
+    private Segment(Path folder, long baseOffset, SegmentEnd end, boolean isOnDisk) {
         this.folder = folder;
         this.baseOffset = baseOffset;
         this.file = folder.resolve(LogFiles.name(baseOffset, LogFiles.LOG));
         this.end = pack(end.endOffset() - baseOffset, end.sizeInBytes());
         this.knownMaxTimestampMs = end.maxTimestampMs();
+        this.isOnDisk = isOnDisk;
     }
 
     private static long pack(long relativeEndOffset, int position) {
@@ -64,16 +65,20 @@ final class Segment {
 
     /** A new segment with an empty file. Blocks. */
     static Segment create(Path folder, long baseOffset) throws IOException {
-        var segment = new Segment(folder, baseOffset, new SegmentEnd(baseOffset, 0, SegmentIndexes.NONE));
+        var segment = new Segment(folder, baseOffset, new SegmentEnd(baseOffset, 0, SegmentIndexes.NONE),
+                true);
         FileChannel.open(segment.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING).close();
         segment.indexes = new SegmentIndexes();
         return segment;
     }
 
-    /** A segment whose file is there, exactly as long as {@code end} says. Touches no file. */
-    static Segment reopen(Path folder, long baseOffset, SegmentEnd end) {
-        return new Segment(folder, baseOffset, end);
+    /**
+     * A segment whose file is there, exactly as long as {@code end} says, forced or, after a crash, perhaps not.
+     * Touches no file.
+     */
+    static Segment reopen(Path folder, long baseOffset, SegmentEnd end, boolean isOnDisk) {
+        return new Segment(folder, baseOffset, end, isOnDisk);
     }
 
     long baseOffset() {

@@ -3,7 +3,10 @@ package io.millrace.broker.log;
 import io.millrace.protocol.record.RecordBatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
@@ -18,6 +21,8 @@ record TestBatch(
 
     record Producer(long id, short epoch, int sequence) {}
 
+    /** So that no batch ends in a zero byte, which a blank tail would complete. */
+    private static final Header[] TRAILER = {new RecordHeader("h", new byte[] {'v'})};
     private static final Producer NOBODY = new Producer(RecordBatch.NO_PRODUCER_ID,
             RecordBatch.NO_PRODUCER_EPOCH, RecordBatch.NO_SEQUENCE);
 
@@ -48,8 +53,10 @@ record TestBatch(
 
     ByteBuf encode() {
         var list = new SimpleRecord[records];
+        byte[] value = new byte[valueBytes];
+        Arrays.fill(value, (byte) 'v');
         for (int i = 0; i < records; i++) {
-            list[i] = new SimpleRecord(timestampMs, null, new byte[valueBytes]);
+            list[i] = new SimpleRecord(timestampMs, null, value, TRAILER);
         }
         var memory = producer == NOBODY
                 ? MemoryRecords.withRecords(baseOffset, Compression.NONE, leaderEpoch, list)

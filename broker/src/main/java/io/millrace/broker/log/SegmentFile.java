@@ -1,0 +1,16 @@
+package io.millrace.broker.log;
+
+import java.nio.file.Path;
+
+/** A segment's file {@code <base offset>.log} as it lies in a folder that nobody owns yet, and its length. */
+record SegmentFile(Path folder, long baseOffset, int sizeInBytes) {
+
+    Path path() {
+        return folder.resolve(LogFiles.name(baseOffset, LogFiles.LOG));
+    }
+
+    Segment reopen(long endOffset, boolean isOnDisk) {
+        return Segment.reopen(folder, baseOffset, new SegmentEnd(endOffset, sizeInBytes, SegmentIndexes.NONE),
+                isOnDisk);
+    }
+}
