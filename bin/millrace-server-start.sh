@@ -43,7 +43,8 @@ fi
 logs=${MILLRACE_LOG_DIR:-$home/logs}
 mkdir -p "$logs"
 out=$logs/server.out
-before=$(stat -c %s "$out" 2>/dev/null || echo 0)
+: >>"$out"
+before=$(stat -c %s "$out")
 nohup "${command[@]}" "-XX:ErrorFile=$logs/crash-%p.log" "-Dmillrace.log.folder=$logs" \
     -Dmillrace.log.handler=java.util.logging.FileHandler "${main[@]}" >>"$out" 2>&1 </dev/null &
 pid=$!
