@@ -16,6 +16,8 @@ public final class RecordCursor implements AutoCloseable {
     private static final int LONGEST_VARINT_BYTES = 5;
     private static final int SHORTEST_RECORD_BYTES = 6;
     private static final int NULL_LENGTH = -1;
+    /** The top bit of a varint's byte: another follows. */
+    private static final long CONTINUED = 0x80;
 
     private final ExpandedRecords expanded;
     private RecordLimits limits;
@@ -31,6 +33,7 @@ public final class RecordCursor implements AutoCloseable {
     private int limit;
     private int index;
 
+    private int end;
     private int sizeInBytes;
     private long timestampDelta;
     private int offsetDelta;
@@ -124,35 +127,94 @@ public final class RecordCursor implements AutoCloseable {
 
     private void readRecord() {
         int start = position;
-        int length = readVarint();
-        if (length < SHORTEST_RECORD_BYTES || length > limit - position) {
-            throw new MalformedMessageException("record of " + length + " bytes overruns its batch");
+        if (limit - start < Long.BYTES || !readUsualHead(buffer.getLongLE(start))) {
+            readHead();
         }
-        int end = position + length;
         sizeInBytes = end - start;
+        keyIndex = position;
+        skip(keyLength);
+        valueLength = readVarint();
+        valueIndex = position;
+        skip(valueLength);
+        headerCount = readVarint();
+        headersLeft = headerCount;
+        headerPosition = position;
+        if (headerCount != 0) {
+            skipHeaders();
+        }
+        if (position != end) {
+            throw new MalformedMessageException("record length does not match its fields");
+        }
+        // The same number, but known from the length alone: the processor can begin the next record before this one ends.
+        position = end;
+    }
+
+    /**
+     * Reads a head, up to the key's length, from its first eight bytes; false, and nothing done, if it takes more. Most
+     * heads are that short, and one access to the buffer costs more than all the arithmetic.
+     */
+    private boolean readUsualHead(long firstBytes) {
+        long rest = firstBytes;
+        long length = rest;
+        int lengthBytes = shortVarintBytes(length);
+        rest >>>= Byte.SIZE * (lengthBytes + 1);
+        long timestamp = rest;
+        int timestampBytes = shortVarintBytes(timestamp);
+        rest >>>= Byte.SIZE * timestampBytes;
+        long offset = rest;
+        int offsetBytes = shortVarintBytes(offset);
+        rest >>>= Byte.SIZE * offsetBytes;
+        if (isLongVarint(length) || isLongVarint(timestamp) || isLongVarint(offset)
+                || (rest & CONTINUED) != 0) {
+            return false;
+        }
+        int start = position;
+        setEnd(start + lengthBytes, shortVarint(length));
+        timestampDelta = shortVarint(timestamp);
+        offsetDelta = shortVarint(offset);
+        keyLength = unZigZag((int) rest & 0x7f);
+        bodyIndex = start + lengthBytes + 1 + timestampBytes + offsetBytes;
+        position = bodyIndex + 1;
+        return true;
+    }
+
+    private void readHead() {
+        int length = readVarint();
+        setEnd(position, length);
         position++;
         timestampDelta = readVarlong();
         offsetDelta = readVarint();
         bodyIndex = position;
         keyLength = readVarint();
-        keyIndex = position;
-        skip(keyLength, end);
-        valueLength = readVarint();
-        valueIndex = position;
-        skip(valueLength, end);
-        headerCount = readVarint();
-        headersLeft = headerCount;
-        headerPosition = position;
-        if (headerCount != 0) {
-            skipHeaders(end);
+    }
+
+    private void setEnd(int start, int length) {
+        if (length < SHORTEST_RECORD_BYTES || length > limit - start) {
+            throw new MalformedMessageException("record of " + length + " bytes overruns its batch");
         }
-        if (position != end) {
-            throw new MalformedMessageException("record length does not match its fields");
-        }
+        end = start + length;
+    }
+
+    private static boolean isLongVarint(long bytes) {
+        return (bytes & (CONTINUED << Byte.SIZE | CONTINUED)) == (CONTINUED << Byte.SIZE | CONTINUED);
+    }
+
+    private static int shortVarintBytes(long bytes) {
+        return 1 + (int) (bytes >>> 7 & 1);
+    }
+
+    /** The number in the first one or two of some bytes, without a branch. */
+    private static int shortVarint(long bytes) {
+        int secondIfContinued = (int) (bytes >>> 1) & 0x3f80 & -(int) (bytes >>> 7 & 1);
+        return unZigZag((int) bytes & 0x7f | secondIfContinued);
+    }
+
+    private static int unZigZag(int raw) {
+        return (raw >>> 1) ^ -(raw & 1);
     }
 
     /** Every header takes two bytes or more, so a lying count ends at the record's end. */
-    private void skipHeaders(int end) {
+    private void skipHeaders() {
         if (headerCount < 0 || headerCount > end - position >>> 1) {
             throw new MalformedMessageException("record with " + headerCount + " headers");
         }
@@ -161,12 +223,12 @@ public final class RecordCursor implements AutoCloseable {
             if (length < 0) {
                 throw new MalformedMessageException("header without a key");
             }
-            skip(length, end);
-            skip(readVarint(), end);
+            skip(length);
+            skip(readVarint());
         }
     }
 
-    private void skip(int length, int end) {
+    private void skip(int length) {
         if (length < NULL_LENGTH || length > end - position) {
             throw new MalformedMessageException("field of " + length + " bytes overruns its record");
         }
@@ -174,11 +236,11 @@ public final class RecordCursor implements AutoCloseable {
     }
 
     private int readVarint() {
-        if (position < limit) {
-            int first = buffer.getByte(position);
-            if (first >= 0) {
-                position++;
-                return (first >>> 1) ^ -(first & 1);
+        if (limit - position >= Short.BYTES) {
+            long bytes = buffer.getShortLE(position);
+            if (!isLongVarint(bytes)) {
+                position += shortVarintBytes(bytes);
+                return shortVarint(bytes);
             }
         }
         return readLongerVarint();
@@ -193,7 +255,7 @@ public final class RecordCursor implements AutoCloseable {
                 if (shift == 28 && (b & 0xf0) != 0) {
                     break;
                 }
-                return (raw >>> 1) ^ -(raw & 1);
+                return unZigZag(raw);
             }
         }
         throw new MalformedMessageException("varint overflows 32 bits");
