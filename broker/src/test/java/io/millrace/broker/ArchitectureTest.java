@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final Architecture BROKER = Architecture.of("io.millrace.broker",
             "diagnostic", "log", "metadata", "zookeeper", "security", "partition",
-            "coordinator.group", "coordinator.transaction", "coordinator.share", "controller",
+            "coordinator.group.journal", "coordinator.group.membership", "coordinator.group",
+            "coordinator.transaction", "coordinator.share", "controller",
             "request.cluster", "request.topic", "request.data", "request.group", "request.transaction",
             "request.config", "request.security", "request",
             "server")
