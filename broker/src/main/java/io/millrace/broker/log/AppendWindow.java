@@ -10,7 +10,6 @@ final class AppendWindow {
     private static final int FIRST_EXTENT_BYTES = 256 << 10;
     private static final int LARGEST_EXTENT_BYTES = 64 << 20;
     private static final int LEAST_AHEAD_BYTES = 64 << 10;
-    private static final int MOST_AHEAD_BYTES = 16 << 20;
     private static final int POPULATE_STEP_BYTES = 4 << 20;
     private static final long AHEAD_NS = 20_000_000;
 
@@ -39,6 +38,7 @@ final class AppendWindow {
         int position = mapping.writePosition();
         int needed = end(position, bytes);
         int goal = Math.max(needed, end(position, aheadBytes));
+        mapping.neededEnd(needed);
         allocate(needed, goal);
         populate(Math.max(needed, Math.min(goal, mapping.allocatedEnd())));
         mapping.askAheadAt(mapping.populatedEnd() == mapping.capacityBytes() ? Integer.MAX_VALUE
@@ -56,7 +56,7 @@ final class AppendWindow {
         int position = region.writePosition();
         if (position > lastPosition) {
             double bytesPerNs = (double) (position - lastPosition) / Math.max(1, nowNs - lastNs);
-            double wanted = Math.min(MOST_AHEAD_BYTES, bytesPerNs * AHEAD_NS);
+            double wanted = Math.min(budget.mostAheadBytes(), bytesPerNs * AHEAD_NS);
             aheadBytes = (int) Math.max(Math.max(LEAST_AHEAD_BYTES, aheadBytes / 2), wanted);
         }
         lastPosition = position;
@@ -90,7 +90,7 @@ final class AppendWindow {
         }
         int from = Math.max(region.populatedEnd(), position & -MappedRegion.PAGE_BYTES);
         while (from < goal) {
-            int end = Math.min(goal, from + POPULATE_STEP_BYTES);
+            int end = (int) Math.min(goal, (long) from + POPULATE_STEP_BYTES);
             region.populateForWrites(from, end);
             budget.add(region, from, end);
             from = end;

@@ -65,6 +65,7 @@ final class MappedRegion {
     private volatile int allocatedEnd;
     private volatile int populatedEnd;
     private volatile int askAheadAt = Integer.MAX_VALUE;
+    private volatile int neededEnd;
     private volatile int writePosition;
 
     private MappedRegion(Path file, int capacityBytes, boolean isReadOnly) throws IOException {
@@ -138,6 +139,15 @@ final class MappedRegion {
 
     void writePosition(int position) {
         WRITE_POSITION.setOpaque(this, position);
+    }
+
+    /** What an append waits for: not to be dropped until it is written. */
+    int neededEnd() {
+        return neededEnd;
+    }
+
+    void neededEnd(int end) {
+        neededEnd = end;
     }
 
     /** The write position from which more room should be prepared. */

@@ -219,7 +219,9 @@ public final class PartitionLog {
                 sealed.seal();
                 owner.execute(this::advanceRecoveryPoint);
             } catch (IOException e) {
-                LOG.error("cannot seal {}", sealed.file(), e);
+                if (segments().contains(sealed)) {
+                    LOG.error("cannot seal {}", sealed.file(), e);
+                }
             }
         });
     }

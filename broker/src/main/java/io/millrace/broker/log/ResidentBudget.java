@@ -5,12 +5,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Bounds the mapped pages that this process holds: past the budget the oldest ranges leave its page tables
- * (the page cache keeps them), unless a writer is still moving through them. Storage threads call it.
+ * (the page cache keeps them). A writer that is moving through its range keeps it up to twice the budget, one
+ * that waits for it always. Storage threads call it.
  */
 public final class ResidentBudget {
     public static final long DEFAULT_BYTES = 64L << 20;
 
-    private static final int MOST_SECOND_CHANCES = 256;
+    private static final int MOST_LOOKED_AT = 256;
 
     /** A populated range, and how far its writer was when it was last looked at. */
     private static final class Range {
@@ -24,6 +25,11 @@ public final class ResidentBudget {
             this.from = from;
             this.end = end;
             this.seenWritePosition = region.writePosition();
+        }
+
+        /** Whether an append waits for these very pages. */
+        boolean isNeeded() {
+            return end > region.writePosition() && from < region.neededEnd();
         }
 
         boolean isWriterMoving() {
@@ -52,20 +58,24 @@ public final class ResidentBudget {
     /** Accounts for a range that was just populated, and drops older ones if it is too much. */
     void add(MappedRegion region, int from, int end) {
         oldestFirst.add(new Range(region, from, end));
-        residentBytes.addAndGet(end - from);
-        int secondChances = MOST_SECOND_CHANCES;
-        while (residentBytes.get() > limitBytes) {
+        long totalBytes = residentBytes.addAndGet(end - from);
+        for (int looked = 0; looked < MOST_LOOKED_AT && totalBytes > limitBytes; looked++) {
             var oldest = oldestFirst.poll();
             if (oldest == null) {
                 return;
             }
-            if (secondChances-- > 0 && oldest.isWriterMoving()) {
+            if (oldest.isNeeded() || oldest.isWriterMoving() && totalBytes < 2 * limitBytes) {
                 oldestFirst.add(oldest);
             } else {
-                residentBytes.addAndGet(oldest.from - oldest.end);
+                totalBytes = residentBytes.addAndGet(oldest.from - oldest.end);
                 oldest.drop();
             }
         }
+    }
+
+    /** How far ahead of one writer it is sensible to populate. */
+    int mostAheadBytes() {
+        return (int) Math.min(Integer.MAX_VALUE, limitBytes / 8);
     }
 
     long residentBytes() {

@@ -20,14 +20,14 @@ final class Segment {
     static final int MOST_RECORDS_PER_BATCH = 1 << 28;
 
     private static final VarHandle END;
-    private static final VarHandle REGION;
+    private static final VarHandle READER;
     private static final VarHandle INDEXES;
 
     static {
         try {
             var lookup = MethodHandles.lookup();
             END = lookup.findVarHandle(Segment.class, "end", long.class);
-            REGION = lookup.findVarHandle(Segment.class, "region", MappedRegion.class);
+            READER = lookup.findVarHandle(Segment.class, "reader", SegmentReader.class);
             INDEXES = lookup.findVarHandle(Segment.class, "indexes", SegmentIndexes.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -39,7 +39,7 @@ final class Segment {
     private final long baseOffset;
     /** Relative end offset in the upper half, end position in the lower, so that both change as one. */
     private volatile long end;
-    private volatile MappedRegion region;
+    private volatile SegmentReader reader;
     private volatile SegmentIndexes indexes;
     private volatile long knownMaxTimestampMs;
     private volatile boolean isDamaged;
@@ -107,7 +107,8 @@ final class Segment {
 
     /** Null while nobody uses the segment. */
     MappedRegion region() {
-        return region;
+        var mapped = reader;
+        return mapped == null ? null : mapped.region();
     }
 
     /** Null until first used. */
@@ -125,7 +126,7 @@ final class Segment {
         if (lastRelative < now >>> 32) {
             throw new IllegalArgumentException("batch at " + batchOffset + " ends outside segment " + file);
         }
-        var mapping = region;
+        var mapping = region();
         var bytes = mapping.bytes();
         batch.getBytes(index, bytes, position, sizeInBytes);
         bytes.setLong(position + RecordBatch.BASE_OFFSET_AT, batchOffset);
@@ -141,7 +142,7 @@ final class Segment {
     boolean isFullFor(int bytes, LogSettings settings) {
         long now = end;
         int position = (int) now;
-        var mapping = region;
+        var mapping = region();
         long capacityBytes = mapping == null || mapping.isReadOnly() ? settings.segmentBytes()
                 : Math.min(settings.segmentBytes(), mapping.capacityBytes());
         var loaded = indexes;
@@ -159,7 +160,7 @@ final class Segment {
 
     /** Whether an append of this size would touch only pages that are there. Owner only. */
     boolean hasRoom(int bytes) {
-        var mapping = region;
+        var mapping = region();
         return mapping != null && (int) end + (long) bytes <= mapping.populatedEnd();
     }
 
@@ -175,19 +176,17 @@ final class Segment {
         if (isDamaged) {
             return LogRead.STORAGE_ERROR;
         }
-        var loaded = indexes;
-        var mapping = region;
-        if (loaded == null || mapping == null || !mapping.tryRetain()) {
+        var mapped = reader;
+        if (mapped == null || !mapped.region().tryRetain()) {
             return LogRead.COLD;
         }
         noteUse();
         LogRead result = LogRead.STORAGE_ERROR;
         try {
-            var reader = new SegmentReader(mapping, loaded.offsets(), baseOffset, now);
-            result = reader.read(offset, limitOffset, maxBytes, atLeastOneBatch);
+            result = mapped.read(now, offset, limitOffset, maxBytes, atLeastOneBatch);
         } finally {
             if (result == null || result.records() == null || !result.records().isReadable()) {
-                mapping.release();
+                mapped.region().release();
             }
         }
         return result;
@@ -196,7 +195,7 @@ final class Segment {
     /** Makes bytes from an offset on readable without waiting for a disk. Blocks; storage threads only. */
     void warm(long offset, int maxBytes, ResidentBudget budget, LogSettings settings) throws IOException {
         var loaded = loadIndexes(settings);
-        var mapping = mapForReads();
+        var mapping = mapForReads(loaded);
         if (mapping == null || !mapping.tryRetain()) {
             return;
         }
@@ -211,33 +210,35 @@ final class Segment {
         }
     }
 
-    private MappedRegion mapForReads() throws IOException {
-        var mapping = region;
+    private MappedRegion mapForReads(SegmentIndexes loaded) throws IOException {
+        var mapping = region();
         if (mapping != null || isEmpty()) {
             return mapping;
         }
         var fresh = MappedRegion.forReads(file, sizeInBytes());
-        var seen = (MappedRegion) REGION.compareAndExchange(this, null, fresh);
+        var seen = (SegmentReader) READER.compareAndExchange(this, null,
+                new SegmentReader(fresh, loaded.offsets(), baseOffset));
         if (seen != null) {
             fresh.release();
-            return seen;
+            return seen.region();
         }
         return fresh;
     }
 
     /** Maps the segment so that it can grow to this size. Blocks; only the thread that works ahead. */
     MappedRegion mapForAppends(int capacityBytes, LogSettings settings) throws IOException {
-        loadIndexes(settings);
-        var mapping = region;
+        var loaded = loadIndexes(settings);
+        var mapping = region();
         if (mapping != null && !mapping.isReadOnly()) {
             return mapping;
         }
         isOnDisk = false;
         var fresh = MappedRegion.forAppends(file, Math.max(capacityBytes, sizeInBytes()));
         fresh.writePosition(sizeInBytes());
-        var old = (MappedRegion) REGION.getAndSet(this, fresh);
+        var old = (SegmentReader) READER.getAndSet(this,
+                new SegmentReader(fresh, loaded.offsets(), baseOffset));
         if (old != null) {
-            old.release();
+            old.region().release();
         }
         return fresh;
     }
@@ -316,7 +317,8 @@ final class Segment {
      * Null if there was none. For the active segment, owner only.
      */
     MappedRegion detach() {
-        return (MappedRegion) REGION.getAndSet(this, null);
+        var mapped = (SegmentReader) READER.getAndSet(this, null);
+        return mapped == null ? null : mapped.region();
     }
 
     /** Whether the files hold everything, so that a crash leaves nothing to recover here. */

@@ -4,8 +4,8 @@ import io.millrace.protocol.record.RecordBatch;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Finds whole batches in a mapped segment: the index gives a place nearby, batch headers lead from there. It
- * touches only bytes that are hot and published. The caller holds a reference to the mapping.
+ * A segment mapped and indexed: finds whole batches from any thread. The index gives a place nearby, batch
+ * headers lead from there. It touches only bytes that are hot and published; callers hold a reference.
  */
 final class SegmentReader {
     private static final int COLD = -1;
@@ -16,47 +16,52 @@ final class SegmentReader {
     private final ByteBuf bytes;
     private final OffsetIndex index;
     private final long baseOffset;
-    private final long endOffset;
-    private final int endPosition;
 
-    SegmentReader(MappedRegion region, OffsetIndex index, long baseOffset, long end) {
+    SegmentReader(MappedRegion region, OffsetIndex index, long baseOffset) {
         this.region = region;
         this.bytes = region.bytes();
         this.index = index;
         this.baseOffset = baseOffset;
-        this.endOffset = baseOffset + (end >>> 32);
-        this.endPosition = (int) end;
     }
 
-    /** The records share the caller's reference; null if no batch lies at or after the offset. */
-    LogRead read(long offset, long limitOffset, int maxBytes, boolean atLeastOneBatch) {
-        int start = find(offset);
+    MappedRegion region() {
+        return region;
+    }
+
+    /**
+     * Reads up to a published end, packed as relative offset and position. The records share the caller's
+     * reference; null if no batch lies at or after the offset.
+     */
+    LogRead read(long end, long offset, long limitOffset, int maxBytes, boolean atLeastOneBatch) {
+        int endPosition = (int) end;
+        int start = find(offset, endPosition);
         if (start < 0) {
             return start == COLD ? LogRead.COLD : start == BEYOND ? null : LogRead.STORAGE_ERROR;
         }
-        int hotEnd = region.hotEnd(start, (int) Math.min((long) start + maxBytes, endPosition));
-        int end = limitOffset >= endOffset && hotEnd == endPosition ? endPosition
-                : cut(start, hotEnd, limitOffset);
-        if (end == start && atLeastOneBatch) {
-            end = firstBatchEnd(start, limitOffset);
-        } else if (end == start && hotEnd < Math.min((long) start + maxBytes, endPosition)) {
+        int wantedEnd = (int) Math.min((long) start + maxBytes, endPosition);
+        int hotEnd = region.hotEnd(start, wantedEnd);
+        boolean isWhole = limitOffset - baseOffset >= end >>> 32 && hotEnd == endPosition;
+        int cut = isWhole ? endPosition : cut(start, hotEnd, limitOffset);
+        if (cut == start && atLeastOneBatch) {
+            cut = firstBatchEnd(start, endPosition, limitOffset);
+        } else if (cut == start && hotEnd < wantedEnd) {
             return LogRead.COLD;
         }
-        if (end < 0) {
-            return end == COLD ? LogRead.COLD : LogRead.STORAGE_ERROR;
+        if (cut < 0) {
+            return cut == COLD ? LogRead.COLD : LogRead.STORAGE_ERROR;
         }
-        return end == start ? LogRead.EMPTY : LogRead.of(bytes.slice(start, end - start));
+        return cut == start ? LogRead.EMPTY : LogRead.of(bytes.slice(start, cut - start));
     }
 
     /** Where the batch that holds the offset, or the first one after it, begins. */
-    private int find(long offset) {
+    private int find(long offset, int endPosition) {
         int position = index.positionBefore(offset - baseOffset);
         while (position < endPosition) {
             int headerEnd = position + RecordBatch.HEADER_BYTES;
             if (headerEnd <= endPosition && region.hotEnd(position, headerEnd) < headerEnd) {
                 return COLD;
             }
-            int next = next(position);
+            int next = next(position, endPosition);
             if (next < 0) {
                 return DAMAGED;
             }
@@ -68,11 +73,11 @@ final class SegmentReader {
         return BEYOND;
     }
 
-    /** The end of the last batch that ends by {@code bound} and wholly before the limit. */
+    /** The end of the last batch that ends by {@code bound}, up to which all is hot, and before the limit. */
     private int cut(int start, int bound, long limitOffset) {
         int position = Math.max(start, index.positionBefore(bound, limitOffset - baseOffset));
         while ((long) position + RecordBatch.HEADER_BYTES <= bound) {
-            int next = next(position);
+            int next = next(position, Integer.MAX_VALUE);
             if (next < 0) {
                 return DAMAGED;
             }
@@ -84,8 +89,8 @@ final class SegmentReader {
         return position;
     }
 
-    private int firstBatchEnd(int start, long limitOffset) {
-        int next = next(start);
+    private int firstBatchEnd(int start, int endPosition, long limitOffset) {
+        int next = next(start, endPosition);
         if (next < 0) {
             return DAMAGED;
         }
@@ -95,12 +100,8 @@ final class SegmentReader {
         return region.hotEnd(start, next) < next ? COLD : next;
     }
 
-    private long lastOffset(int position) {
-        return bytes.getLong(position) + bytes.getInt(position + RecordBatch.LAST_OFFSET_DELTA_AT);
-    }
-
-    /** Where the batch at a position ends, or -3 if it cannot be one. */
-    private int next(int position) {
+    /** Where the batch at a position ends, or -3 if no whole batch can begin there. */
+    private int next(int position, int endPosition) {
         if (endPosition - position < RecordBatch.HEADER_BYTES) {
             return DAMAGED;
         }
@@ -108,5 +109,9 @@ final class SegmentReader {
         boolean isWhole = length >= RecordBatch.HEADER_BYTES - RecordBatch.PREFIX_BYTES
                 && length <= endPosition - position - RecordBatch.PREFIX_BYTES;
         return isWhole ? position + RecordBatch.PREFIX_BYTES + length : DAMAGED;
+    }
+
+    private long lastOffset(int position) {
+        return bytes.getLong(position) + bytes.getInt(position + RecordBatch.LAST_OFFSET_DELTA_AT);
     }
 }
