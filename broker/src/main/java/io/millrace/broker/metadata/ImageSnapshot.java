@@ -21,7 +21,7 @@ public final class ImageSnapshot {
         image.brokers().values().forEach(broker -> records.add(new BrokerJoined(broker)));
         for (var topic : image.topics()) {
             records.add(new TopicCreated(topic.name(), topic.id()));
-            records.addAll(PartitionRecords.of(topic.id(), topic.partitions()));
+            records.addAll(PartitionsChanged.split(topic.id(), topic.partitions()));
         }
         image.configsByResource().forEach((resource, values) -> values.forEach((name, value) -> records.add(
                 new ConfigChanged(resource.type().code(), resource.name(), name, value))));

@@ -6,6 +6,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,11 +19,14 @@ public final class MetadataFollower implements MetadataLog.Reader {
 
     private record Waiter(long version, CompletableFuture<ClusterImage> future) {}
 
+    private record Condition(Predicate<ClusterImage> holds, CompletableFuture<ClusterImage> future) {}
+
     private final Executor owner;
     private final Consumer<RuntimeException> onFatal;
     private final List<MetadataListener> listeners = new ArrayList<>();
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(
             (a, b) -> Long.compare(a.version, b.version));
+    private final List<Condition> conditions = new ArrayList<>();
     private final CompletableFuture<ClusterImage> caughtUp = new CompletableFuture<>();
     private volatile ClusterImage image;
 
@@ -49,6 +53,19 @@ public final class MetadataFollower implements MetadataLog.Reader {
                 listener.onImage(ImageDelta.between(ClusterImage.empty(image.clusterId()), image), image);
             }
         });
+    }
+
+    /** Completes on the follower's thread, after the listeners, with the first image for which this holds. */
+    public CompletableFuture<ClusterImage> whenImage(Predicate<ClusterImage> condition) {
+        var future = new CompletableFuture<ClusterImage>();
+        owner.execute(() -> {
+            if (condition.test(image)) {
+                future.complete(image);
+            } else {
+                conditions.add(new Condition(condition, future));
+            }
+        });
+        return future;
     }
 
     /** Completes on the follower's thread once all listeners have seen an image of at least this version. */
@@ -97,10 +114,13 @@ public final class MetadataFollower implements MetadataLog.Reader {
         while (!waiters.isEmpty() && waiters.peek().version <= next.version()) {
             waiters.poll().future.complete(next);
         }
+        var met = conditions.stream().filter(condition -> condition.holds.test(next)).toList();
+        conditions.removeAll(met);
+        met.forEach(condition -> condition.future.complete(next));
     }
 
     @Override
-    public void onCaughtUp(long sequence) {
+    public void onCaughtUp() {
         caughtUp.complete(image);
     }
 

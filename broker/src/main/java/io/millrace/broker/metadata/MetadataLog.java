@@ -10,13 +10,16 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface MetadataLog {
 
-    /** Appends at exactly this sequence, which must follow the newest one; appends may be pipelined in order. */
+    /** Newest entry, and the version of the newest snapshot; 0 where there is none. */
+    record Extent(long newestSequence, long snapshotVersion) {}
+
+    /** Appends at the sequence after the newest one, which must be committed: one append at a time. */
     CompletableFuture<Void> append(ControllerTerm term, long sequence, MetadataBatch batch);
 
-    /** The newest sequence, at least as new as anything that this broker has seen done; 0 if the log is empty. */
-    CompletableFuture<Long> newestSequence();
+    /** The extent, at least as new as anything that this broker has seen done. */
+    CompletableFuture<Extent> extent();
 
-    /** Stores the fold up to a version, makes it the head, and trims the entries that it covers. */
+    /** Stores the fold up to a version, makes it the head, and trims entries that it covers. */
     CompletableFuture<Void> writeSnapshot(ControllerTerm term, long version, List<MetadataBatch> chunks);
 
     /** Feeds the newest snapshot, if there is one, and all entries after it, for as long as the log is open. */
@@ -28,8 +31,8 @@ public interface MetadataLog {
 
         void onEntry(long sequence, MetadataBatch batch);
 
-        /** All entries that existed when following (again) began have been fed. */
-        void onCaughtUp(long sequence);
+        /** All entries that existed when following began have been fed; once. */
+        void onCaughtUp();
 
         /** The log cannot be read: it is damaged, or newer than this release. Nothing more is fed. */
         void onFailure(RuntimeException cause);

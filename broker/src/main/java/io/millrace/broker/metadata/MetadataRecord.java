@@ -3,6 +3,7 @@ package io.millrace.broker.metadata;
 import io.millrace.protocol.codec.Nullable;
 import io.millrace.protocol.codec.Schema;
 import io.millrace.protocol.wire.Uuid;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One step of the cluster's state, as the metadata log holds it. What each does: {@link ImageBuilder}. */
@@ -30,7 +31,19 @@ public sealed interface MetadataRecord {
 
     /** Partitions as they are now: each replaces the one of its index, or is the next one. */
     @Schema(versions = "0", flexibleSince = 0)
-    record PartitionsChanged(Uuid topicId, List<PartitionImage> partitions) implements MetadataRecord {}
+    record PartitionsChanged(Uuid topicId, List<PartitionImage> partitions) implements MetadataRecord {
+        private static final int MOST_PARTITIONS = 4096;
+
+        /** Any number of partitions, as records small enough that a batch can be split between them. */
+        public static List<MetadataRecord> split(Uuid topicId, List<PartitionImage> partitions) {
+            var records = new ArrayList<MetadataRecord>();
+            for (int from = 0; from < partitions.size(); from += MOST_PARTITIONS) {
+                int to = Math.min(from + MOST_PARTITIONS, partitions.size());
+                records.add(new PartitionsChanged(topicId, List.copyOf(partitions.subList(from, to))));
+            }
+            return records;
+        }
+    }
 
     /** A dynamic config; null removes it. */
     @Schema(versions = "0", flexibleSince = 0)

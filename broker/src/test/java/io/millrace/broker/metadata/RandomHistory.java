@@ -73,7 +73,7 @@ public final class RandomHistory {
             partitions.add(partition(i));
         }
         var records = new ArrayList<MetadataRecord>(List.of(new TopicCreated("topic-" + id, id)));
-        records.addAll(PartitionRecords.of(id, partitions));
+        records.addAll(PartitionsChanged.split(id, partitions));
         return records;
     }
 

@@ -1,0 +1,24 @@
+package io.millrace.broker.controller;
+
+import io.millrace.broker.metadata.ClusterImage;
+import io.millrace.broker.metadata.ImageBuilder;
+import io.millrace.broker.metadata.MetadataRecord;
+import io.millrace.protocol.setting.Settings;
+import io.millrace.protocol.wire.Uuid;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
+
+/** All that a decision may look at. The spread picks a number below its argument: where placement starts. */
+record DecisionContext(ClusterImage image, Settings broker, IntUnaryOperator spread,
+        Supplier<Uuid> topicIds) {
+
+    /** The context after these records. */
+    DecisionContext after(List<MetadataRecord> records) {
+        return records.isEmpty() ? this : withImage(ImageBuilder.fold(image, records, image.version()));
+    }
+
+    DecisionContext withImage(ClusterImage next) {
+        return new DecisionContext(next, broker, spread, topicIds);
+    }
+}

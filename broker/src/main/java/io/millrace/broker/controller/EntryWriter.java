@@ -1,0 +1,137 @@
+package io.millrace.broker.controller;
+
+import io.millrace.broker.metadata.ClusterImage;
+import io.millrace.broker.metadata.ControllerTerm;
+import io.millrace.broker.metadata.ImageSnapshot;
+import io.millrace.broker.metadata.MetadataBatch;
+import io.millrace.broker.metadata.MetadataFollower;
+import io.millrace.broker.metadata.MetadataLog;
+import io.millrace.broker.metadata.MetadataRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes one term's decisions to the metadata log: one entry is under way, and what is decided meanwhile shares the
+ * next one, so an idle controller never waits and a busy one batches. State belongs to the owner, the controller's
+ * thread. Also takes a snapshot every thousand entries.
+ */
+final class EntryWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(EntryWriter.class);
+    private static final int ENTRIES_PER_SNAPSHOT = 1000;
+
+    private final ControllerTerm term;
+    private final MetadataLog log;
+    private final MetadataFollower follower;
+    private final Executor owner;
+    private final Consumer<Throwable> onFailure;
+    private final List<MetadataRecord> gathered = new ArrayList<>();
+    private List<Runnable> gatheredCompletions = new ArrayList<>();
+    private long newestSequence;
+    private long snapshotVersion;
+    private boolean writing;
+    private boolean snapshotting;
+    private boolean over;
+
+    EntryWriter(
+            ControllerTerm term, MetadataLog log, MetadataFollower follower, Executor owner,
+            Consumer<Throwable> onFailure) {
+        this.term = term;
+        this.log = log;
+        this.follower = follower;
+        this.owner = owner;
+        this.onFailure = onFailure;
+    }
+
+    /** Begins after this extent of the log. */
+    void startAfter(MetadataLog.Extent extent) {
+        newestSequence = extent.newestSequence();
+        snapshotVersion = extent.snapshotVersion();
+    }
+
+    /** The completion runs once the records, and all before them, are committed and in this broker's image. */
+    void write(List<MetadataRecord> records, Runnable completion) {
+        if (records.isEmpty() && !writing) {
+            completeOnceApplied(List.of(completion));
+            return;
+        }
+        gathered.addAll(records);
+        gatheredCompletions.add(completion);
+        if (!writing) {
+            writeGathered();
+        }
+    }
+
+    /** Nothing more is written; completions that are open never run. */
+    void end() {
+        over = true;
+    }
+
+    private void writeGathered() {
+        var batches = gathered.isEmpty()
+                ? List.<MetadataBatch>of()
+                : MetadataBatch.split(term.epoch(), gathered);
+        var completions = gatheredCompletions;
+        gathered.clear();
+        gatheredCompletions = new ArrayList<>();
+        writing = true;
+        append(batches, 0, completions);
+    }
+
+    private void append(List<MetadataBatch> batches, int index, List<Runnable> completions) {
+        if (index == batches.size()) {
+            onCommitted(completions);
+            return;
+        }
+        log.append(term, newestSequence + 1, batches.get(index)).whenCompleteAsync((done, failure) -> {
+            if (over) {
+                return;
+            }
+            if (failure != null) {
+                end();
+                onFailure.accept(failure);
+                return;
+            }
+            newestSequence++;
+            append(batches, index + 1, completions);
+        }, owner);
+    }
+
+    private void onCommitted(List<Runnable> completions) {
+        completeOnceApplied(completions);
+        writing = false;
+        if (!gatheredCompletions.isEmpty()) {
+            writeGathered();
+        }
+        if (!snapshotting && newestSequence - snapshotVersion >= ENTRIES_PER_SNAPSHOT) {
+            snapshotting = true;
+            follower.whenApplied(newestSequence).thenAcceptAsync(this::writeSnapshot, owner);
+        }
+    }
+
+    private void completeOnceApplied(List<Runnable> completions) {
+        follower.whenApplied(newestSequence).thenAcceptAsync(image -> {
+            if (!over) {
+                completions.forEach(Runnable::run);
+            }
+        }, owner);
+    }
+
+    private void writeSnapshot(ClusterImage image) {
+        if (over) {
+            return;
+        }
+        var chunks = MetadataBatch.split(term.epoch(), ImageSnapshot.recordsOf(image));
+        log.writeSnapshot(term, image.version(), chunks).whenCompleteAsync((done, failure) -> {
+            snapshotting = false;
+            snapshotVersion = image.version();
+            if (failure != null && !over) {
+                LOG.warn("The snapshot of metadata version {} failed; the next one comes {} entries later",
+                        image.version(), ENTRIES_PER_SNAPSHOT, failure);
+            }
+        }, owner);
+    }
+}

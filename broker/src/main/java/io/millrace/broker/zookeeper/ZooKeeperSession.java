@@ -1,0 +1,237 @@
+package io.millrace.broker.zookeeper;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.protocol.wire.Uuid;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.state.ConnectionState;
+import org.apache.curator.retry.RetryForever;
+import org.apache.curator.utils.ZookeeperFactory;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns the connection to ZooKeeper: Curator keeps a session alive and opens a new one when it is lost; requests go
+ * through {@link #requests}. Safe to call from any thread. Close it after everything that uses it: its ephemeral nodes
+ * vanish with it.
+ */
+public final class ZooKeeperSession implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperSession.class);
+    private static final int RETRY_INTERVAL_MS = 200;
+
+    private final CuratorFramework curator;
+    private final Znodes znodes;
+    private final List<SessionListener> listeners = new CopyOnWriteArrayList<>();
+    private final Queue<Runnable> retries = new ConcurrentLinkedQueue<>();
+    private final ZooKeeperRequests requests;
+    private volatile ZooKeeper handle;
+    private volatile long announcedSessionId;
+    private volatile boolean closed;
+
+    private ZooKeeperSession(ZooKeeperAddress address, int sessionTimeoutMs, int connectionTimeoutMs) {
+        znodes = new Znodes(address.chroot());
+        requests = new ZooKeeperRequests(() -> handle);
+        var config = new ZKClientConfig();
+        config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
+        curator = CuratorFrameworkFactory.builder()
+                .connectString(address.servers())
+                .sessionTimeoutMs(sessionTimeoutMs)
+                .connectionTimeoutMs(Math.min(sessionTimeoutMs, connectionTimeoutMs))
+                .retryPolicy(new RetryForever(RETRY_INTERVAL_MS))
+                .ensembleTracker(false)
+                .zkClientConfig(config)
+                .zookeeperFactory(new SessionFactory())
+                .build();
+        curator.getConnectionStateListenable().addListener((client, state) -> onState(state));
+    }
+
+    /** Waits for the first connection; the message of a failure names the servers. */
+    public static ZooKeeperSession connect(
+            ZooKeeperAddress address, int sessionTimeoutMs, int connectionTimeoutMs) {
+        var session = new ZooKeeperSession(address, sessionTimeoutMs, connectionTimeoutMs);
+        try {
+            session.curator.start();
+            if (!session.curator.blockUntilConnected(connectionTimeoutMs, TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException(
+                        "ZooKeeper at " + address.servers() + " does not answer within "
+                                + connectionTimeoutMs + " ms; check zookeeper.connect and that it runs");
+            }
+            return session;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            session.close();
+            throw new IllegalStateException("interrupted while connecting to ZooKeeper", e);
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** Remembers each session that Curator opens. */
+    private final class SessionFactory implements ZookeeperFactory {
+        @Override
+        public ZooKeeper newZooKeeper(String servers, int timeoutMs, Watcher watcher, boolean canBeReadOnly)
+                throws IOException {
+            return newZooKeeper(servers, timeoutMs, watcher, canBeReadOnly, new ZKClientConfig());
+        }
+
+        @Override
+        public ZooKeeper newZooKeeper(
+                String servers, int timeoutMs, Watcher watcher, boolean canBeReadOnly, ZKClientConfig config)
+                throws IOException {
+            handle = new ZooKeeper(servers, timeoutMs, watcher, canBeReadOnly, config);
+            return handle;
+        }
+    }
+
+    /** Makes the cluster's nodes if they are missing; answers the cluster's id. Waits for ZooKeeper. */
+    public String createNodes() {
+        try {
+            return readClusterId().exceptionallyCompose(missing -> createMissing()).join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException("ZooKeeper cannot hold the cluster's nodes under "
+                    + (znodes.root().isEmpty() ? "/" : znodes.root()) + ": " + e.getCause().getMessage(), e);
+        }
+    }
+
+    private CompletableFuture<String> readClusterId() {
+        return requests.read(znodes.clusterId()).thenApply(node -> new String(node.data(), UTF_8));
+    }
+
+    private CompletableFuture<String> createMissing() {
+        var created = new ArrayList<CompletableFuture<?>>();
+        for (int slash = 1; slash > 0
+                && !znodes.root().isEmpty(); slash = znodes.root().indexOf('/', slash + 1)) {
+            int end = znodes.root().indexOf('/', slash);
+            created.add(ensure(end < 0 ? znodes.root() : znodes.root().substring(0, end), ""));
+        }
+        created.add(ensure(parentOf(znodes.brokerIds()), ""));
+        created.add(ensure(znodes.brokerIds(), ""));
+        created.add(ensure(parentOf(znodes.log()), ""));
+        created.add(ensure(znodes.log(), ""));
+        created.add(ensure(znodes.snapshots(), ""));
+        created.add(ensure(znodes.head(), ""));
+        created.add(ensure(znodes.controllerEpoch(), "0"));
+        return CompletableFuture.allOf(created.toArray(CompletableFuture[]::new))
+                .thenCompose(all -> ensure(znodes.clusterId(), Uuid.random().toString()))
+                .thenCompose(all -> readClusterId());
+    }
+
+    private static String parentOf(String path) {
+        return path.substring(0, path.lastIndexOf('/'));
+    }
+
+    private CompletableFuture<?> ensure(String path, String data) {
+        return requests.create(path, data.getBytes(UTF_8), CreateMode.PERSISTENT).handle((stat, failure) -> {
+            if (failure != null && ZooKeeperException.codeOf(failure) != Code.NODEEXISTS) {
+                throw new CompletionException(failure);
+            }
+            return stat;
+        });
+    }
+
+    private void onState(ConnectionState state) {
+        switch (state) {
+            case CONNECTED, RECONNECTED -> onConnected(handle.getSessionId());
+            case LOST -> onLost();
+            default -> LOG.warn("ZooKeeper does not answer; cluster changes wait until it does");
+        }
+    }
+
+    private void onConnected(long id) {
+        boolean newSession = id != announcedSessionId;
+        if (newSession && announcedSessionId != 0) {
+            onLost();
+        }
+        announcedSessionId = id;
+        LOG.info("Connected to ZooKeeper, session 0x{}{}", Long.toHexString(id),
+                newSession ? "" : " goes on");
+        listeners.forEach(listener -> listener.onConnected(newSession));
+        runRetries();
+    }
+
+    private void onLost() {
+        if (announcedSessionId != 0) {
+            LOG.warn("ZooKeeper session 0x{} is over", Long.toHexString(announcedSessionId));
+            announcedSessionId = 0;
+            listeners.forEach(SessionListener::onLost);
+        }
+    }
+
+    /** Runs at once when connected, else as soon as the connection is back. */
+    void onceConnected(Runnable retry) {
+        retries.add(retry);
+        if (handle.getState().isConnected()) {
+            runRetries();
+        }
+    }
+
+    private void runRetries() {
+        for (var retry = retries.poll(); retry != null; retry = retries.poll()) {
+            retry.run();
+        }
+    }
+
+    /** Adds a listener; what it missed is told to it as soon as the session is connected. */
+    void addListener(SessionListener listener) {
+        listeners.add(listener);
+        onceConnected(() -> listener.onConnected(true));
+    }
+
+    ZooKeeperRequests requests() {
+        return requests;
+    }
+
+    Znodes znodes() {
+        return znodes;
+    }
+
+    /** Id of the session that owns the nodes which requests make now. */
+    long sessionId() {
+        return handle.getSessionId();
+    }
+
+    /** What ZooKeeper granted: how long it keeps the nodes of a broker that went silent. */
+    int sessionTimeoutMs() {
+        return handle.getSessionTimeout();
+    }
+
+    /** Posts to an owner for as long as the session is open; what comes later is of no interest to anybody. */
+    Executor whileOpen(Executor owner) {
+        return task -> {
+            try {
+                if (!closed) {
+                    owner.execute(task);
+                }
+            } catch (RejectedExecutionException e) {
+                if (!closed) {
+                    throw e;
+                }
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        retries.clear();
+        curator.close();
+    }
+}

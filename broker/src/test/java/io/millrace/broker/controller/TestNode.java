@@ -1,0 +1,87 @@
+package io.millrace.broker.controller;
+
+import io.millrace.broker.log.TopicSettings;
+import io.millrace.broker.metadata.ClusterImage;
+import io.millrace.broker.metadata.Endpoint;
+import io.millrace.broker.metadata.MetadataFollower;
+import io.millrace.broker.zookeeper.BrokerRegistrar;
+import io.millrace.broker.zookeeper.Incarnation;
+import io.millrace.broker.zookeeper.ZooKeeperAddress;
+import io.millrace.broker.zookeeper.ZooKeeperCluster;
+import io.millrace.broker.zookeeper.ZooKeeperSession;
+import io.millrace.protocol.setting.Setting;
+import io.millrace.protocol.setting.SettingCatalog;
+import io.millrace.protocol.setting.Settings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** The metadata side of one broker, wired as a broker wires it. */
+final class TestNode implements AutoCloseable {
+    static final Settings SETTINGS = settings();
+    private static final int SESSION_TIMEOUT_MS = 5000;
+
+    final MetadataFollower follower;
+    final MetadataController controller;
+    final ZooKeeperCluster cluster;
+    final CompletableFuture<Throwable> fatal = new CompletableFuture<>();
+    private final int brokerId;
+    private final ScheduledExecutorService controllerThread = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledExecutorService followerThread = Executors.newSingleThreadScheduledExecutor();
+
+    TestNode(int brokerId, ZooKeeperAddress address, Path folder) {
+        this.brokerId = brokerId;
+        var session = ZooKeeperSession.connect(address, SESSION_TIMEOUT_MS, 10_000);
+        cluster = ZooKeeperCluster.join(session, brokerId, Incarnation.succeed(folder),
+                new ZooKeeperCluster.Owners(controllerThread, followerThread));
+        follower = new MetadataFollower(cluster.clusterId(), followerThread, fatal::complete);
+        cluster.log().follow(follower);
+        follower.caughtUp().join();
+        controller = new MetadataController(
+                new MetadataController.Surroundings(cluster.log(), follower, cluster.election(),
+                        cluster.membership(),
+                        controllerThread),
+                SETTINGS,
+                List.of(new InternalTopic("__consumer_offsets", 50, 3, Map.of("cleanup.policy", "compact"))));
+    }
+
+    /** Registers and returns when this node's image shows it, its leaders elected. */
+    TestNode register() throws Exception {
+        long epoch = cluster.register(new BrokerRegistrar.Announcement(brokerId,
+                List.of(new Endpoint("PLAINTEXT", "PLAINTEXT", "localhost", 9092 + brokerId)), null, -1))
+                .get(20,
+                        TimeUnit.SECONDS);
+        controller.start();
+        await(image -> image.isLive(brokerId) && image.broker(brokerId).epoch() == epoch);
+        return this;
+    }
+
+    ClusterImage await(Predicate<ClusterImage> condition) throws Exception {
+        return follower.whenImage(condition).get(20, TimeUnit.SECONDS);
+    }
+
+    /** Closes as a broker does: resigns, then ends the session. */
+    @Override
+    public void close() {
+        controller.close();
+        cluster.close();
+        stopThreads();
+    }
+
+    private void stopThreads() {
+        controllerThread.shutdown();
+        followerThread.shutdown();
+    }
+
+    private static Settings settings() {
+        var all = new ArrayList<Setting<?>>(ControllerSettings.all());
+        all.addAll(TopicSettings.brokerSettings());
+        return Settings.parse(new SettingCatalog(all), Map.of());
+    }
+}
