@@ -11,8 +11,9 @@ class ArchitectureTest {
             "diagnostic", "log", "metadata", "zookeeper", "security", "partition",
             "coordinator.group.journal", "coordinator.group.membership", "coordinator.group",
             "coordinator.transaction", "coordinator.share", "controller",
-            "request.cluster", "request.topic", "request.data", "request.group", "request.transaction",
-            "request.config", "request.security", "request",
+            "request", "request.cluster", "request.topic", "request.data", "request.group",
+            "request.transaction",
+            "request.config", "request.security",
             "server")
             .confine("org\\.apache\\.(curator|zookeeper)\\.", "zookeeper")
             .confine("net\\.openhft\\.", "log");
