@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -27,6 +26,7 @@ public final class PartitionLog {
     private final ProducerState producers;
     private final EpochHistory epochs;
     private final AppendRoom room;
+    private final SerialWork fileWork;
     private volatile LogSettings settings;
     /** Replaced, never written to: oldest first, the last one takes the appends. */
     private volatile Segment[] segments;
@@ -47,6 +47,7 @@ public final class PartitionLog {
         this.logStartOffset = contents.logStartOffset();
         this.recoveryPoint = contents.recoveryPoint();
         this.room = new AppendRoom(this, owner, resources);
+        this.fileWork = new SerialWork(resources.pool()::execute);
         this.segmentAgeLimitMs = jittered(settings);
     }
 
@@ -141,32 +142,6 @@ public final class PartitionLog {
         });
     }
 
-    /** The first record at or after a time, or null; completes on a storage thread. */
-    public CompletableFuture<TimestampedOffset> firstAt(long timestampMs) {
-        return onPool(() -> lookup().firstAt(timestampMs));
-    }
-
-    /** The first record with the largest timestamp, or null; completes on a storage thread. */
-    public CompletableFuture<TimestampedOffset> firstWithLargestTimestamp() {
-        return onPool(() -> lookup().firstWithLargest());
-    }
-
-    private TimeLookup lookup() {
-        return new TimeLookup(segments(), logStartOffset, settings);
-    }
-
-    private <T> CompletableFuture<T> onPool(Callable<T> task) {
-        var result = new CompletableFuture<T>();
-        resources.pool().execute(() -> {
-            try {
-                result.complete(task.call());
-            } catch (Exception e) {
-                result.completeExceptionally(e);
-            }
-        });
-        return result;
-    }
-
     /** The last segment that does not begin behind an offset. */
     private static int floor(Segment[] segments, long offset) {
         int i = segments.length - 1;
@@ -239,7 +214,6 @@ public final class PartitionLog {
         next[now.length] = tail;
         segments = next;
         segmentAgeLimitMs = jittered(settings);
-        sealed.endAppends();
         var snapshot = producers.capture(tail.baseOffset());
         onceWorkedAhead(() -> {
             try {
@@ -254,9 +228,12 @@ public final class PartitionLog {
         });
     }
 
-    /** Runs what touches a segment's file behind the work ahead of appends that was asked for before. */
-    private void onceWorkedAhead(Runnable task) {
-        resources.pool().executeAhead(() -> resources.pool().execute(task));
+    /**
+     * Runs what touches a segment's file, one task at a time, behind the work ahead of appends that was asked for
+     * before.
+     */
+    private void onceWorkedAhead(SerialWork.Task task) {
+        resources.pool().executeAhead(() -> fileWork.add(task));
     }
 
     /** To the first offset that may not be on disk. */

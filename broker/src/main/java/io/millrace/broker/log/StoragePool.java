@@ -1,8 +1,8 @@
 package io.millrace.broker.log;
 
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,8 +21,14 @@ public final class StoragePool implements AutoCloseable {
     private final ScheduledExecutorService work;
 
     public StoragePool(int threads) {
-        ahead = Executors.newSingleThreadScheduledExecutor(named("storage-ahead-"));
-        work = Executors.newScheduledThreadPool(threads, named("storage-"));
+        ahead = threads(1, "storage-ahead-");
+        work = threads(threads, "storage-");
+    }
+
+    private static ScheduledExecutorService threads(int count, String prefix) {
+        var threads = new ScheduledThreadPoolExecutor(count, named(prefix));
+        threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return threads;
     }
 
     private static ThreadFactory named(String prefix) {
