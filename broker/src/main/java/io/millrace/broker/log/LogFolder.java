@@ -47,7 +47,10 @@ final class LogFolder {
         return new LogRecovery(folder, segments, recoveryPoint, indexIntervalBytes).run(startOffset);
     }
 
-    /** The segments in a folder, oldest first; an empty one is made if there is none. Leftovers are removed. */
+    /**
+     * The segments in a folder, oldest first; an empty one is made if there is none. Leftovers are removed, also segments
+     * below the log start whose deletion a crash prevented.
+     */
     private static List<SegmentFile> segments(Path folder, long startOffset) throws IOException {
         var segments = new ArrayList<SegmentFile>();
         try (var files = Files.newDirectoryStream(folder)) {
@@ -64,6 +67,9 @@ final class LogFolder {
             segments.add(createSegment(folder, startOffset));
         }
         segments.sort(Comparator.comparingLong(SegmentFile::baseOffset));
+        while (segments.size() > 1 && segments.get(1).baseOffset() <= startOffset) {
+            deleteSegment(folder, segments.remove(0).baseOffset());
+        }
         return segments;
     }
 

@@ -63,7 +63,7 @@ record TestBatch(
                 : MemoryRecords.withIdempotentRecords(baseOffset, Compression.NONE, producer.id,
                         producer.epoch,
                         producer.sequence, leaderEpoch, list);
-        return Unpooled.directBuffer().writeBytes(memory.buffer());
+        return Unpooled.wrappedBuffer(memory.buffer());
     }
 
     RecordBatch view() {

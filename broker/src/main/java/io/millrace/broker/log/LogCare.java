@@ -1,0 +1,117 @@
+package io.millrace.broker.log;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an open log needs from time to time: retention, forgetting idle producers, letting go of idle mappings. It
+ * reads and deletes files on storage threads, and posts changes to the log's owner.
+ */
+final class LogCare {
+    private static final Logger LOG = LoggerFactory.getLogger(LogCare.class);
+
+    private final PartitionLog log;
+    private final Executor owner;
+    private final LogResources resources;
+
+    LogCare(PartitionLog log, Executor owner, LogResources resources) {
+        this.log = log;
+        this.owner = owner;
+        this.resources = resources;
+    }
+
+    /** Looks for segments that may go; what it finds goes soon after. Blocks. */
+    void applyRetention() throws IOException {
+        var settings = log.settings();
+        var candidates = new ArrayList<Retention.Candidate>();
+        for (var segment : log.segments()) {
+            candidates.add(
+                    new Retention.Candidate(segment.baseOffset(), segment.endOffset(), segment.sizeInBytes(),
+                            ageBaseMs(segment, settings)));
+        }
+        var decision = new Retention(settings, resources.clock().millis(), log.logStartOffset(),
+                log.logEndOffset())
+                .decide(candidates);
+        if (decision.rollsFirst()) {
+            owner.execute(() -> log.roll(new AfterRoll(decision.keepFrom())));
+        } else if (decision.keepFrom() > candidates.get(0).baseOffset()) {
+            owner.execute(() -> removeBelow(decision.keepFrom()));
+        }
+    }
+
+    /** Records without timestamps are as old as their file. */
+    private static long ageBaseMs(Segment segment, LogSettings settings) throws IOException {
+        long maxTimestampMs = segment.maxTimestampMs(settings);
+        return maxTimestampMs >= 0 || segment.isEmpty() ? maxTimestampMs
+                : Files.getLastModifiedTime(segment.file()).toMillis();
+    }
+
+    private final class AfterRoll implements RoomListener {
+        private final long keepFrom;
+
+        AfterRoll(long keepFrom) {
+            this.keepFrom = keepFrom;
+        }
+
+        @Override
+        public void onRoom() {
+            removeBelow(keepFrom);
+        }
+
+        @Override
+        public void onStorageError(IOException error) {
+            LOG.warn("{} keeps records that are due: {}", log.folder(), error.getMessage());
+        }
+    }
+
+    private void removeBelow(long keepFrom) {
+        var gone = log.removeSegmentsBelow(keepFrom);
+        if (!gone.isEmpty()) {
+            LOG.info("{} begins at offset {} now: {} segments are deleted", log.folder(),
+                    log.logStartOffset(),
+                    gone.size());
+            resources.pool().schedule(() -> unlink(gone), log.settings().fileDeleteDelayMs());
+        }
+    }
+
+    private void unlink(List<Segment> gone) {
+        for (var segment : gone) {
+            try {
+                LogFolder.deleteSegment(segment.folder(), segment.baseOffset());
+            } catch (IOException e) {
+                LOG.error("{} cannot be deleted: {}", segment.file(), e.getMessage());
+            }
+            var mapping = segment.detach();
+            if (mapping != null) {
+                mapping.release();
+            }
+        }
+    }
+
+    void expireProducers(long expirationMs) {
+        owner.execute(() -> log.producers().expire(resources.clock().millis(), expirationMs));
+    }
+
+    void releaseIdle() {
+        owner.execute(log::releaseIdle);
+    }
+
+    /** Closes the log in order, from any thread. */
+    CompletableFuture<Void> close() {
+        var closed = new CompletableFuture<Void>();
+        owner.execute(() -> log.close().whenComplete((nothing, error) -> {
+            if (error == null) {
+                closed.complete(null);
+            } else {
+                closed.completeExceptionally(error);
+            }
+        }));
+        return closed;
+    }
+}

@@ -1,0 +1,294 @@
+package io.millrace.broker.log;
+
+import io.millrace.protocol.wire.Uuid;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A folder of partitions that this process alone may use: opens, recovers, creates and deletes their logs and looks
+ * after them. Any thread may call; the work is done on the storage pool, for each partition in the order asked.
+ * <pre>
+ *   .lock  meta.properties  .kafka_cleanshutdown       whose it is, and whether it was closed in order
+ *   recovery-point-offset-checkpoint                   from where a crash is recovered
+ *   log-start-offset-checkpoint                        where logs start inside their first segment
+ *   orders-0/  orders-1/                               partitions
+ *   orders-2.4f5e...-delete/                           a deleted partition, gone soon
+ * </pre>
+ */
+public final class LogDirectory implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogDirectory.class);
+
+    private final Path directory;
+    private final LogResources resources;
+    private final DirectorySettings settings;
+    private final DirectoryLock lock;
+    private final OptionalLong lastCleanEpoch;
+    private final DirectoryOffsets offsets;
+    private final SerialWork checkpoints;
+    private final Map<PartitionName, OpenLog> open = new ConcurrentHashMap<>();
+    private final Map<PartitionName, SerialWork> works = new ConcurrentHashMap<>();
+    private volatile boolean isClosing;
+
+    private record OpenLog(PartitionLog log, Uuid topicId, LogCare care) {}
+
+    private LogDirectory(Path directory, LogResources resources, DirectorySettings settings,
+            DirectoryLock lock)
+            throws IOException {
+        this.directory = directory;
+        this.resources = resources;
+        this.settings = settings;
+        this.lock = lock;
+        this.lastCleanEpoch = CleanShutdownFile.read(directory);
+        this.offsets = new DirectoryOffsets(directory);
+        this.checkpoints = new SerialWork(resources.pool()::execute);
+    }
+
+    /**
+     * Takes the folder, made if need be. The message of an {@link IOException} is for the user: another process has it,
+     * or it cannot be read. Blocks.
+     */
+    public static LogDirectory open(Path directory, LogResources resources, DirectorySettings settings)
+            throws IOException {
+        Files.createDirectories(directory);
+        var lock = DirectoryLock.acquire(directory);
+        try {
+            var opened = new LogDirectory(directory, resources, settings, lock);
+            CleanShutdownFile.remove(directory);
+            for (var left : DeletedFolders.leftIn(directory)) {
+                resources.pool().execute(() -> DeletedFolders.remove(left));
+            }
+            opened.repeat(settings.checkpointMs(), opened::checkpoint);
+            opened.repeat(settings.retentionCheckMs(), opened::applyRetention);
+            opened.repeat(settings.producerCheckMs(), opened::expireProducers);
+            return opened;
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private void repeat(long periodMs, Runnable task) {
+        resources.pool().schedule(() -> {
+            if (!isClosing) {
+                task.run();
+                repeat(periodMs, task);
+            }
+        }, periodMs);
+    }
+
+    public Path path() {
+        return directory;
+    }
+
+    /** The broker epoch under which the directory was last closed in order; empty after a crash or at first. */
+    public OptionalLong lastCleanEpoch() {
+        return lastCleanEpoch;
+    }
+
+    /** All open logs. */
+    public Collection<PartitionLog> logs() {
+        return open.values().stream().map(OpenLog::log).toList();
+    }
+
+    /** Partitions that have a folder here, open or not. Blocks. */
+    public Collection<PartitionName> partitions() throws IOException {
+        var names = new ArrayList<PartitionName>();
+        try (var folders = Files.newDirectoryStream(directory, Files::isDirectory)) {
+            folders.forEach(
+                    folder -> PartitionName.ofFolder(folder.getFileName().toString()).ifPresent(names::add));
+        }
+        return names;
+    }
+
+    /**
+     * Opens a partition's log for an owner: as it was left, recovered after a crash, or new. A folder of this name that
+     * belongs to an earlier topic is deleted. Fails with an {@link IOException} if the log is damaged.
+     */
+    public CompletableFuture<PartitionLog> open(PartitionName name, Uuid topicId, Executor owner,
+            LogSettings logSettings) {
+        var result = new CompletableFuture<PartitionLog>();
+        workOn(name).addAsync(() -> {
+            var before = open.get(name);
+            if (before != null && before.topicId.equals(topicId)) {
+                result.complete(before.log);
+                return CompletableFuture.completedFuture(null);
+            }
+            var removed = before == null ? CompletableFuture.<Void>completedFuture(null)
+                    : closeAndRemove(name, before);
+            return removed.thenRun(() -> load(name, topicId, owner, logSettings)).thenRun(() -> {
+                result.complete(open.get(name).log);
+            });
+        }).whenComplete((nothing, error) -> {
+            if (error != null) {
+                result.completeExceptionally(error instanceof CompletionException ? error.getCause() : error);
+            }
+        });
+        return result;
+    }
+
+    /** Closes the log and takes its files away, in the end; the name is free when the result completes. */
+    public CompletableFuture<Void> delete(PartitionName name) {
+        return workOn(name).addAsync(() -> {
+            var opened = open.get(name);
+            if (opened != null) {
+                return closeAndRemove(name, opened);
+            }
+            removeFolder(name, LogSettings.DEFAULTS.fileDeleteDelayMs());
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    private SerialWork workOn(PartitionName name) {
+        return works.computeIfAbsent(name, key -> new SerialWork(resources.pool()::execute));
+    }
+
+    private Path folderOf(PartitionName name) {
+        return directory.resolve(name.toString());
+    }
+
+    private void load(PartitionName name, Uuid topicId, Executor owner, LogSettings logSettings) {
+        if (isClosing) {
+            throw new CompletionException(new IOException("the log directory is being closed: " + directory));
+        }
+        try {
+            var folder = folderOf(name);
+            var storedId = Files.isDirectory(folder) ? TopicIdFile.read(folder) : Uuid.ZERO;
+            if (!storedId.equals(Uuid.ZERO) && !storedId.equals(topicId)) {
+                LOG.warn("{} belongs to an earlier topic of this name, {}: it is deleted", folder, storedId);
+                removeFolder(name, logSettings.fileDeleteDelayMs());
+            }
+            if (Files.notExists(folder)) {
+                Files.createDirectory(folder);
+                DurableFile.forceFolder(directory);
+            }
+            if (!TopicIdFile.read(folder).equals(topicId)) {
+                TopicIdFile.write(folder, topicId);
+            }
+            var log = new PartitionLog(folder, owner, resources, logSettings, contentsOf(name, logSettings));
+            offsets.note(name, log.recoveryPoint(), log.logStartOffset());
+            open.put(name, new OpenLog(log, topicId, new LogCare(log, owner, resources)));
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private LogContents contentsOf(PartitionName name, LogSettings logSettings) throws IOException {
+        var folder = folderOf(name);
+        long recoveryPoint = offsets.recoveryPoint(name);
+        long logStart = offsets.logStart(name);
+        return lastCleanEpoch.isPresent()
+                ? LogFolder.load(folder, recoveryPoint, logStart, logSettings.indexIntervalBytes())
+                : LogFolder.recover(folder, recoveryPoint, logStart, logSettings.indexIntervalBytes());
+    }
+
+    private CompletableFuture<Void> closeAndRemove(PartitionName name, OpenLog opened) {
+        return opened.care.close().handle((nothing, error) -> {
+            if (error != null) {
+                LOG.warn("{} was not closed in order before it was deleted: {}", name, error.getMessage());
+            }
+            open.remove(name);
+            try {
+                removeFolder(name, opened.log.settings().fileDeleteDelayMs());
+            } catch (IOException e) {
+                throw new CompletionException(e);
+            }
+            return null;
+        });
+    }
+
+    private void removeFolder(PartitionName name, long delayMs) throws IOException {
+        offsets.forget(name);
+        if (Files.isDirectory(folderOf(name))) {
+            var renamed = DeletedFolders.rename(folderOf(name));
+            resources.pool().schedule(() -> DeletedFolders.remove(renamed), delayMs);
+        }
+    }
+
+    /** Writes down how far logs are forced and where they start. */
+    public CompletableFuture<Void> checkpoint() {
+        return checkpoints.add(() -> {
+            open.forEach(this::noteOffsets);
+            offsets.write();
+        }).whenComplete((nothing, error) -> {
+            if (error != null) {
+                LOG.error("The checkpoints of {} could not be written: {}", directory, error.getMessage());
+            }
+        });
+    }
+
+    /** Epochs below a recovery point are not found again by a recovery, so they are on the disk before it moves. */
+    private void noteOffsets(PartitionName name, OpenLog opened) {
+        var log = opened.log;
+        long recoveryPoint = log.recoveryPoint();
+        try {
+            if (recoveryPoint > offsets.recoveryPoint(name)) {
+                log.epochs().write(log.folder());
+                SnapshotFiles.prune(log.folder(), recoveryPoint);
+            }
+            offsets.note(name, recoveryPoint, log.logStartOffset());
+        } catch (IOException e) {
+            LOG.error("{} keeps its recovery point: {}", log.folder(), e.getMessage());
+        }
+    }
+
+    /** Looks in all logs for segments that may go. Blocks. */
+    public void applyRetention() {
+        for (var opened : open.values()) {
+            try {
+                opened.care.applyRetention();
+                opened.care.releaseIdle();
+            } catch (IOException e) {
+                LOG.error("{} cannot be looked through for retention: {}", opened.log.folder(),
+                        e.getMessage());
+            }
+        }
+    }
+
+    private void expireProducers() {
+        open.values().forEach(opened -> opened.care.expireProducers(settings.producerExpirationMs()));
+    }
+
+    /** Closes all logs in order without naming a broker epoch. Blocks. */
+    @Override
+    public void close() throws IOException {
+        close(-1);
+    }
+
+    /** Closes all logs in order; owners must still run. The mark of that names this broker epoch. Blocks. */
+    public void close(long brokerEpoch) throws IOException {
+        isClosing = true;
+        checkpoint().exceptionally(error -> null).join(); // one that is under way ends before logs close
+        boolean isClean = lastCleanEpoch.isPresent() || open.keySet().containsAll(partitions());
+        var closings = open.values().stream().map(opened -> opened.care.close()).toList();
+        for (var closing : closings) {
+            try {
+                closing.join();
+            } catch (CompletionException e) {
+                LOG.error("A log was not closed in order and will be recovered: {}",
+                        e.getCause().getMessage());
+                isClean = false;
+            }
+        }
+        try {
+            checkpoint().join();
+            if (isClean) {
+                CleanShutdownFile.write(directory, brokerEpoch);
+            }
+        } catch (CompletionException e) {
+            throw new IOException("The checkpoints of " + directory + " could not be written", e.getCause());
+        } finally {
+            lock.close();
+        }
+    }
+}

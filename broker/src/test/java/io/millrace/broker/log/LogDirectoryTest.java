@@ -1,0 +1,265 @@
+package io.millrace.broker.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.broker.log.EpochHistory.Start;
+import io.millrace.protocol.wire.ErrorCode;
+import io.millrace.protocol.wire.Uuid;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogDirectoryTest {
+    private static final int KILLS = Integer.getInteger("millrace.test.kills", 20);
+    private static final int APPENDS_PER_KILL = 50;
+    private static final LogSettings SMALL_SEGMENTS = TestStorage.settings("segment.bytes", "1048576",
+            "file.delete.delay.ms", "0");
+
+    @TempDir Path path;
+
+    private final TestStorage storage = new TestStorage();
+    private int sequence;
+
+    @AfterEach
+    void stop() {
+        storage.close();
+    }
+
+    private TestBatch next(int valueBytes) {
+        sequence += 2;
+        return TestBatch.of(2).valueBytes(valueBytes).timestampMs(storage.nowMs).from(5, 0, sequence - 2);
+    }
+
+    private static void waitUntil(BooleanSupplier condition) {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited for too long").isLessThan(deadlineNs);
+            Thread.onSpinWait();
+        }
+    }
+
+    /** What a kill leaves: the files as they are, without a moment of rest. */
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        for (var name : new String[] {"recovery-point-offset-checkpoint", "log-start-offset-checkpoint"}) {
+            if (Files.exists(from.resolve(name))) {
+                Files.copy(from.resolve(name), to.resolve(name));
+            }
+        }
+        var folder = Files.createDirectory(to.resolve("orders-0"));
+        try (var files = Files.list(from.resolve("orders-0"))) {
+            for (var file : files.sorted().toList()) {
+                if (!file.toString().endsWith(".tmp")) {
+                    copyIfThere(file, folder.resolve(file.getFileName()));
+                }
+            }
+        }
+    }
+
+    private static void copyIfThere(Path from, Path to) throws IOException {
+        try {
+            Files.copy(from, to);
+        } catch (NoSuchFileException e) {
+            assertThat(from).as("was deleted in between").doesNotExist();
+        }
+    }
+
+    @Test
+    void findsALogAgainThatWasClosedInOrder() throws IOException {
+        var directory = storage.directory(path);
+        assertThat(directory.lastCleanEpoch()).isEmpty();
+        var log = storage.open(directory, SMALL_SEGMENTS);
+        storage.onOwner(() -> {
+            log.epochs().assign(3, 0);
+            return null;
+        });
+        for (int i = 0; i < 70; i++) {
+            storage.append(log, next(20_000));
+        }
+        long size = log.sizeInBytes();
+        directory.close(42);
+
+        var again = storage.directory(path);
+        assertThat(again.lastCleanEpoch()).hasValue(42);
+        assertThat(again.partitions()).containsExactly(TestStorage.ORDERS);
+        var reopened = storage.open(again, SMALL_SEGMENTS);
+        assertThat(again.logs()).containsExactly(reopened);
+        assertThat(reopened.logEndOffset()).isEqualTo(140);
+        assertThat(reopened.sizeInBytes()).isEqualTo(size);
+        assertThat(reopened.recoveryPoint()).isEqualTo(140);
+        assertThat(reopened.epochs().starts()).containsExactly(new Start(3, 0));
+        var last = TestBatch.of(2).from(5, 0, 138).view();
+        assertThat(storage.onOwner(() -> reopened.producers().check(last)))
+                .isEqualTo(ErrorCode.DUPLICATE_SEQUENCE_NUMBER);
+        assertThat(storage.append(reopened, next(10))).isEqualTo(140);
+        again.close();
+    }
+
+    @Test
+    void refusesASecondUser() throws IOException {
+        var directory = storage.directory(path);
+        assertThatThrownBy(() -> storage.directory(path)).isInstanceOf(IOException.class)
+                .hasMessageStartingWith("Another process is using the log directory " + path);
+        directory.close();
+        storage.directory(path).close();
+    }
+
+    @Test
+    void losesNothingThatWasAppendedWhenItIsKilledAtAnyMoment() throws Exception {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        var settings = TestStorage.settings("segment.bytes", "1048576", "retention.bytes", "1048576",
+                "file.delete.delay.ms", "0");
+        var directory = storage.directory(path.resolve("live"));
+        var log = storage.open(directory, settings);
+        var acknowledged = new AtomicLong();
+        var permits = new Semaphore(0);
+        var producer = new Thread(() -> {
+            for (int i = 0; i < KILLS * APPENDS_PER_KILL; i++) {
+                permits.acquireUninterruptibly();
+                acknowledged.set(storage.append(log, next(random.nextInt(40_000))) + 2);
+            }
+        });
+        producer.start();
+        for (int i = 0; i < KILLS; i++) {
+            var killed = path.resolve("killed" + i);
+            permits.release(APPENDS_PER_KILL);
+            if (i % 10 == 0) {
+                directory.applyRetention();
+                directory.checkpoint().join();
+            }
+            long before = acknowledged.get();
+            copy(path.resolve("live"), killed);
+            var again = storage.directory(killed);
+            var recovered = storage.open(again, settings);
+            assertThat(recovered.logEndOffset()).as("seed %d, kill %d", seed, i)
+                    .isGreaterThanOrEqualTo(before);
+            assertThat(recovered.logStartOffset()).isLessThanOrEqualTo(before);
+            int nextSequence = (int) recovered.logEndOffset();
+            var following = TestBatch.of(2).from(5, 0, nextSequence).view();
+            assertThat(storage.onOwner(() -> recovered.producers().check(following)))
+                    .isEqualTo(ErrorCode.NONE);
+            assertThat(storage.append(recovered, TestBatch.of(2).from(5, 0, nextSequence)))
+                    .isEqualTo(nextSequence);
+            again.close();
+            DeletedFolders.remove(killed.resolve("orders-0"));
+        }
+        producer.join();
+        directory.close();
+    }
+
+    @Test
+    void aDeletedLogsNameIsFreeAtOnceAndItsFilesGo() throws IOException {
+        var directory = storage.directory(path);
+        var log = storage.open(directory, SMALL_SEGMENTS);
+        storage.append(log, next(10));
+        var deleted = directory.delete(TestStorage.ORDERS);
+        var newTopic = Uuid.random();
+        var fresh = directory.open(TestStorage.ORDERS, newTopic, storage.owner, SMALL_SEGMENTS)
+                .orTimeout(20, TimeUnit.SECONDS).join();
+        assertThat(deleted).isDone();
+        assertThat(fresh.logEndOffset()).isZero();
+        assertThat(TopicIdFile.read(path.resolve("orders-0"))).isEqualTo(newTopic);
+        waitUntil(() -> path.toFile().list((dir, name) -> name.endsWith("-delete")).length == 0);
+        directory.close();
+    }
+
+    @Test
+    void aFolderOfAnEarlierTopicGivesWay() throws IOException {
+        var directory = storage.directory(path);
+        storage.append(storage.open(directory, SMALL_SEGMENTS), next(10));
+        directory.close();
+        Files.createDirectory(path.resolve("x-0.abc-delete"));
+        var again = storage.directory(path);
+        var fresh = again.open(TestStorage.ORDERS, Uuid.random(), storage.owner, SMALL_SEGMENTS).join();
+        assertThat(fresh.logEndOffset()).isZero();
+        waitUntil(() -> path.toFile().list((dir, name) -> name.endsWith("-delete")).length == 0);
+        again.close();
+    }
+
+    @Test
+    void oneDamagedLogDoesNotKeepOthersFromServingButFromACleanMark() throws IOException {
+        var directory = storage.directory(path);
+        var log = storage.open(directory, SMALL_SEGMENTS);
+        for (int i = 0; i < 5; i++) {
+            storage.append(log, next(10));
+        }
+        directory.close();
+        Files.delete(path.resolve(".kafka_cleanshutdown"));
+        try (var file = new RandomAccessFile(path.resolve("orders-0/00000000000000000000.log").toFile(),
+                "rw")) {
+            file.seek(70);
+            file.write(0xff);
+        }
+        var again = storage.directory(path);
+        assertThatThrownBy(() -> storage.open(again, SMALL_SEGMENTS))
+                .hasCauseInstanceOf(DamagedFileException.class);
+        var other = again
+                .open(new PartitionName("orders", 1), TestStorage.TOPIC, storage.owner, SMALL_SEGMENTS)
+                .join();
+        assertThat(storage.append(other, TestBatch.of(1))).isZero();
+        again.close();
+        var third = storage.directory(path);
+        assertThat(third.lastCleanEpoch()).isEmpty();
+        assertThatThrownBy(() -> storage.open(third, SMALL_SEGMENTS))
+                .hasCauseInstanceOf(DamagedFileException.class);
+        third.close();
+    }
+
+    @Test
+    void retentionByTimeEmptiesEvenTheActiveSegmentAndTheStartIsKept() throws IOException {
+        var settings = TestStorage.settings("segment.bytes", "1048576", "retention.ms", "60000",
+                "file.delete.delay.ms",
+                "0");
+        var directory = storage.directory(path);
+        var log = storage.open(directory, settings);
+        for (int i = 0; i < 60; i++) {
+            storage.append(log, next(20_000));
+        }
+        directory.applyRetention();
+        storage.nowMs += 60_001;
+        storage.onOwner(() -> null);
+        assertThat(log.logStartOffset()).isZero();
+        directory.applyRetention();
+        waitUntil(() -> log.logStartOffset() == 120);
+        assertThat(log.logEndOffset()).isEqualTo(120);
+        waitUntil(() -> path.resolve("orders-0").toFile()
+                .list((dir, name) -> name.endsWith(".log")).length == 1);
+        assertThat(storage.append(log, next(10))).isEqualTo(120);
+        directory.checkpoint().join();
+        copy(path, path.resolve("killed"));
+        var again = storage.directory(path.resolve("killed"));
+        var recovered = storage.open(again, settings);
+        assertThat(recovered.logStartOffset()).isEqualTo(120);
+        assertThat(recovered.logEndOffset()).isEqualTo(122);
+        again.close();
+        directory.close();
+    }
+
+    @Test
+    void retentionBySizeKeepsAtLeastThatMuch() throws IOException {
+        var settings = TestStorage.settings("segment.bytes", "1048576", "retention.bytes", "2000000",
+                "file.delete.delay.ms", "0");
+        var directory = storage.directory(path);
+        var log = storage.open(directory, settings);
+        for (int i = 0; i < 200; i++) {
+            storage.append(log, next(20_000));
+        }
+        directory.applyRetention();
+        waitUntil(() -> log.logStartOffset() > 0);
+        assertThat(log.sizeInBytes()).isBetween(2_000_000L, 2_000_000L + 1_048_576L);
+        assertThat(log.logEndOffset()).isEqualTo(400);
+        directory.close();
+    }
+}

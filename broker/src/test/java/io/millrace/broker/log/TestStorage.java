@@ -1,0 +1,96 @@
+package io.millrace.broker.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.protocol.record.RecordBatch;
+import io.millrace.protocol.setting.Settings;
+import io.millrace.protocol.wire.ErrorCode;
+import io.millrace.protocol.wire.Uuid;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** One owner thread, one storage pool and a clock that the test moves; calls wait for the owner. */
+final class TestStorage implements AutoCloseable {
+    static final PartitionName ORDERS = new PartitionName("orders", 0);
+    static final Uuid TOPIC = Uuid.random();
+    private static final long HOUR_MS = 3_600_000;
+    private static final DirectorySettings SELDOM = new DirectorySettings(HOUR_MS, HOUR_MS, HOUR_MS, HOUR_MS);
+
+    final ExecutorService owner = Executors.newSingleThreadExecutor();
+    final StoragePool pool = new StoragePool(2);
+    volatile long nowMs = 1_000_000;
+    final InstantSource clock = () -> Instant.ofEpochMilli(nowMs);
+    final LogResources resources = new LogResources(pool, new ResidentBudget(ResidentBudget.DEFAULT_BYTES),
+            clock);
+
+    /** Topic settings by name and value, in turn. */
+    static LogSettings settings(String... namesAndValues) {
+        var given = new HashMap<String, String>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            given.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return LogSettings.of(Settings.parse(TopicSettings.CATALOG, given));
+    }
+
+    LogDirectory directory(Path path) throws IOException {
+        return LogDirectory.open(path, resources, SELDOM);
+    }
+
+    PartitionLog open(LogDirectory directory, LogSettings settings) {
+        return directory.open(ORDERS, TOPIC, owner, settings).orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    <T> T onOwner(Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, owner).orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    /** Appends as a leader does; answers the base offset. */
+    long append(PartitionLog log, TestBatch batch) {
+        var view = batch.view();
+        var appended = new CompletableFuture<Long>();
+        owner.execute(() -> appendWhenRoom(log, view, appended));
+        return appended.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    private static void appendWhenRoom(PartitionLog log, RecordBatch batch,
+            CompletableFuture<Long> appended) {
+        int sizeInBytes = batch.sizeInBytes();
+        if (!log.hasRoom(sizeInBytes)) {
+            log.whenRoom(sizeInBytes, new RoomListener() {
+                @Override
+                public void onRoom() {
+                    appendWhenRoom(log, batch, appended);
+                }
+
+                @Override
+                public void onStorageError(IOException error) {
+                    appended.completeExceptionally(error);
+                }
+            });
+            return;
+        }
+        var verdict = log.producers().check(batch);
+        if (verdict != ErrorCode.NONE) {
+            appended.completeExceptionally(new AssertionError(verdict));
+            return;
+        }
+        long baseOffset = log.append(batch.buffer(), 0, sizeInBytes, Math.max(0, log.epochs().latestEpoch()));
+        log.producers().update(batch, baseOffset);
+        appended.complete(baseOffset);
+    }
+
+    @Override
+    public void close() {
+        owner.shutdown();
+        pool.close();
+        assertThat(owner.isShutdown()).isTrue();
+    }
+}
