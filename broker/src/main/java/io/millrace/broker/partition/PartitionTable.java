@@ -1,7 +1,6 @@
 package io.millrace.broker.partition;
 
 import io.millrace.broker.log.LogSettings;
-import io.millrace.broker.log.StoragePool;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.ConfigResource;
 import io.millrace.broker.metadata.ImageDelta;
@@ -10,7 +9,6 @@ import io.millrace.broker.metadata.PartitionImage;
 import io.millrace.broker.metadata.TopicImage;
 import io.millrace.protocol.wire.Uuid;
 import io.netty.util.concurrent.EventExecutor;
-import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partitions that this broker holds, by topic id. Follows the image on the metadata thread: opens logs on
- * the storage pool and posts roles to the owners. Looked up from any thread.
+ * The partitions that this broker holds, by topic id. Follows the image on the metadata thread: has logs
+ * opened and posts roles to the owners. Looked up from any thread.
  */
 public final class PartitionTable implements MetadataListener {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionTable.class);
@@ -38,7 +36,6 @@ public final class PartitionTable implements MetadataListener {
     private final int brokerId;
     private final List<? extends EventExecutor> loops;
     private final LogStore store;
-    private final StoragePool pool;
     private final SettingsSource settings;
     private final LeadershipListener leadership;
     private final InstantSource clock;
@@ -50,7 +47,6 @@ public final class PartitionTable implements MetadataListener {
             int brokerId,
             List<? extends EventExecutor> loops,
             LogStore store,
-            StoragePool pool,
             SettingsSource settings,
             LeadershipListener leadership,
             InstantSource clock) {}
@@ -59,7 +55,6 @@ public final class PartitionTable implements MetadataListener {
         this.brokerId = wiring.brokerId;
         this.loops = wiring.loops;
         this.store = wiring.store;
-        this.pool = wiring.pool;
         this.settings = wiring.settings;
         this.leadership = wiring.leadership;
         this.clock = wiring.clock;
@@ -111,18 +106,15 @@ public final class PartitionTable implements MetadataListener {
                 topic.name(), topic.id(), state.index(), owner, PartitionSettings.of(logSettings));
         put(partition, topic.partitions().size());
         var wanted = new LogStore.Wanted(topic.name(), topic.id(), state.index(), owner, logSettings);
-        pool.execute(() -> {
-            try {
-                var log = store.open(wanted);
-                owner.execute(() -> {
-                    partition.opened(log, clock);
-                    becomes(partition, state);
-                });
-            } catch (IOException e) {
-                LOG.error("The log of {} cannot be opened: {}", partition, e.getMessage());
-                owner.execute(() -> partition.openFailed(e.getMessage()));
+        store.open(wanted).whenComplete((log, error) -> owner.execute(() -> {
+            if (error == null) {
+                partition.opened(log, clock);
+                becomes(partition, state);
+            } else {
+                LOG.error("The log of {} cannot be opened: {}", partition, error.getMessage());
+                partition.openFailed(error.getMessage());
             }
-        });
+        }));
     }
 
     private void becomes(Partition partition, PartitionImage state) {
@@ -159,17 +151,11 @@ public final class PartitionTable implements MetadataListener {
         if (led) {
             leadership.resigns(partition);
         }
-        if (partition.log() != null) {
-            pool.execute(() -> deleteLog(partition));
-        }
-    }
-
-    private void deleteLog(Partition partition) {
-        try {
-            store.delete(partition.topic(), partition.index(), partition.log());
-        } catch (IOException e) {
-            LOG.error("The folder of {} could not be deleted: {}", partition, e.getMessage());
-        }
+        store.delete(partition.topic(), partition.index()).whenComplete((nothing, error) -> {
+            if (error != null) {
+                LOG.error("The folder of {} could not be deleted: {}", partition, error.getMessage());
+            }
+        });
     }
 
     private void applySettings(ImageDelta delta, ClusterImage image) {

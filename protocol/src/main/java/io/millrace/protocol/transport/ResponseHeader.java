@@ -1,7 +1,6 @@
 package io.millrace.protocol.transport;
 
 import io.millrace.protocol.wire.ApiKey;
-import io.millrace.protocol.wire.FieldReader;
 import io.millrace.protocol.wire.MalformedMessageException;
 import io.millrace.protocol.wire.Varint;
 import io.netty.buffer.ByteBuf;
@@ -20,9 +19,7 @@ public record ResponseHeader(int correlationId) {
         }
         int correlationId = in.readInt();
         if (apiKey.responseHeaderVersion(version) >= 1) {
-            var reader = new FieldReader();
-            reader.wrap(in, true);
-            reader.skipTags();
+            TaggedFields.skip(in);
         }
         return new ResponseHeader(correlationId);
     }

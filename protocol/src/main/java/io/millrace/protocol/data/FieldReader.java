@@ -1,13 +1,14 @@
-package io.millrace.protocol.wire;
+package io.millrace.protocol.data;
 
+import io.millrace.protocol.wire.LengthPrefix;
+import io.millrace.protocol.wire.MalformedMessageException;
+import io.millrace.protocol.wire.Uuid;
+import io.millrace.protocol.wire.Varint;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
-/**
- * Reads the fields of one message in place and in order, for codecs written by hand. Each read is checked against
- * the bytes left: {@link MalformedMessageException}. Reused; owned by one thread.
- */
-public final class FieldReader {
+/** Reads the fields of one message in place and in order; each read is checked against the bytes left. */
+final class FieldReader {
     private static final int MAX_TEXT_BYTES = Short.MAX_VALUE;
 
     private ByteBuf in;
@@ -15,40 +16,40 @@ public final class FieldReader {
     private int tagStart;
     private int tagEnd;
 
-    public void wrap(ByteBuf in, boolean flexible) {
+    void wrap(ByteBuf in, boolean flexible) {
         this.in = in;
         this.flexible = flexible;
     }
 
-    public int position() {
+    int position() {
         return in.readerIndex();
     }
 
-    public void position(int position) {
+    void position(int position) {
         in.readerIndex(position);
     }
 
-    public byte int8() {
+    byte int8() {
         require(Byte.BYTES);
         return in.readByte();
     }
 
-    public short int16() {
+    short int16() {
         require(Short.BYTES);
         return in.readShort();
     }
 
-    public int int32() {
+    int int32() {
         require(Integer.BYTES);
         return in.readInt();
     }
 
-    public long int64() {
+    long int64() {
         require(Long.BYTES);
         return in.readLong();
     }
 
-    public Uuid uuid() {
+    Uuid uuid() {
         require(2 * Long.BYTES);
         long mostSignificantBits = in.readLong();
         long leastSignificantBits = in.readLong();
@@ -57,40 +58,40 @@ public final class FieldReader {
     }
 
     /** The count of an array whose elements take at least so many bytes. */
-    public int count(int minElementBytes) {
+    int count(int minElementBytes) {
         return arrayPrefix().read(in, false, minElementBytes);
     }
 
     /** The same for an array that may be null: then -1. */
-    public int nullableCount(int minElementBytes) {
+    int nullableCount(int minElementBytes) {
         return arrayPrefix().read(in, true, minElementBytes);
     }
 
     /** The length of a byte string that follows, -1 for null. */
-    public int bytesLength() {
+    int bytesLength() {
         return arrayPrefix().read(in, true, 1);
     }
 
     /** The length of a text that follows, and may not be null. */
-    public int textLength() {
+    int textLength() {
         return textLength(false);
     }
 
-    public String text() {
+    String text() {
         return text(textLength(false));
     }
 
-    public String nullableText() {
+    String nullableText() {
         int length = textLength(true);
         return length < 0 ? null : text(length);
     }
 
-    public void skip(int bytes) {
+    void skip(int bytes) {
         in.skipBytes(bytes);
     }
 
     /** Skips the tagged fields of a structure in which none is known; it may itself lie in a tagged field. */
-    public void skipTags() {
+    void skipTags() {
         int outerStart = tagStart;
         int outerEnd = tagEnd;
         for (int left = tagCount(); left > 0; left--) {
@@ -101,7 +102,7 @@ public final class FieldReader {
         tagEnd = outerEnd;
     }
 
-    public int tagCount() {
+    int tagCount() {
         if (!flexible) {
             return 0;
         }
@@ -113,7 +114,7 @@ public final class FieldReader {
     }
 
     /** Enters a tagged field and returns its tag. */
-    public int beginTag() {
+    int beginTag() {
         int tag = Varint.readUnsigned(in);
         int size = Varint.readUnsigned(in);
         if (size < 0) {
@@ -126,14 +127,14 @@ public final class FieldReader {
     }
 
     /** Leaves a tagged field: one that was not read is skipped, one that was must have been read whole. */
-    public void endTag() {
+    void endTag() {
         if (in.readerIndex() != tagStart && in.readerIndex() != tagEnd) {
             throw new MalformedMessageException("a tagged field is not of the size announced");
         }
         in.readerIndex(tagEnd);
     }
 
-    public void requireEnd() {
+    void requireEnd() {
         if (in.isReadable()) {
             throw new MalformedMessageException(in.readableBytes() + " bytes after the message");
         }
