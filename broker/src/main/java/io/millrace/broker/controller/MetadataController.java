@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The controller of this broker: active while it holds a term. All state belongs to the owner, a single thread. It
  * decides on an image that is ahead of the log by what is under way; a failed write ends the term, and that image with
- * it. Start it once the broker is registered; closing resigns.
+ * it. Start it once the broker is registered; closing withdraws it.
  */
 public final class MetadataController implements Controller, ControllerElection.Candidate, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataController.class);
@@ -76,10 +76,8 @@ public final class MetadataController implements Controller, ControllerElection.
     @Override
     public void close() {
         surroundings.owner.execute(() -> {
-            if (term != null) {
-                surroundings.election.resign(term);
-                stepDown(term);
-            }
+            surroundings.election.withdraw();
+            stepDown(term);
         });
     }
 
@@ -145,7 +143,7 @@ public final class MetadataController implements Controller, ControllerElection.
     }
 
     private void stepDown(ControllerTerm over) {
-        if (!over.equals(term)) {
+        if (over == null || !over.equals(term)) {
             return;
         }
         term = null;

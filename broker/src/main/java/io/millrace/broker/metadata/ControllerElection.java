@@ -3,11 +3,14 @@ package io.millrace.broker.metadata;
 /** Elects one controller among the brokers that campaign. */
 public interface ControllerElection {
 
-    /** Stands in every election until the session is closed. */
+    /** Stands in every election until it withdraws or the session is closed. */
     void campaign(Candidate candidate);
 
-    /** Gives this term up, if it still lasts, so that another candidate is elected at once. */
+    /** Gives this term up, if it still lasts, and stands again. */
     void resign(ControllerTerm term);
+
+    /** Gives up the current term, if there is one, and stands no more; another candidate is elected at once. */
+    void withdraw();
 
     /** Called on the election's threads; must only post. */
     interface Candidate {

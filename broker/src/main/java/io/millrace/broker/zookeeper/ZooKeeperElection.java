@@ -57,6 +57,15 @@ final class ZooKeeperElection implements ControllerElection, SessionListener {
     }
 
     @Override
+    public void withdraw() {
+        owner.execute(() -> {
+            end();
+            candidate = null;
+            releaseAndStand();
+        });
+    }
+
+    @Override
     public void onConnected(boolean newSession) {
         owner.execute(() -> {
             if (newSession) {
@@ -90,7 +99,7 @@ final class ZooKeeperElection implements ControllerElection, SessionListener {
     }
 
     private void stand() {
-        if (standing || term != null) {
+        if (standing || term != null || candidate == null) {
             return;
         }
         standing = true;
@@ -152,6 +161,10 @@ final class ZooKeeperElection implements ControllerElection, SessionListener {
 
     private void onWon(ControllerTerm won) {
         standing = false;
+        if (candidate == null) {
+            releaseAndStand();
+            return;
+        }
         term = won;
         LOG.info("This broker is now the controller, epoch {}", won.epoch());
         candidate.onElected(won);

@@ -2,6 +2,7 @@ package io.millrace.broker.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.metadata.PartitionImage;
 import io.millrace.broker.zookeeper.EmbeddedZooKeeper;
 import io.millrace.protocol.message.topic.CreateTopics;
 import io.millrace.protocol.message.topic.CreateTopics.Request.CreatableTopic;
@@ -11,8 +12,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class MetadataControllerTest {
     @TempDir Path folder;
 
@@ -35,6 +38,61 @@ class MetadataControllerTest {
             assertThat(partition.leaderEpoch()).isEqualTo(1);
             assertThat(node.controller.allocateProducerIds().get())
                     .isEqualTo(new ProducerIdBlock(1000, 1000));
+        }
+    }
+
+    @Test
+    void restartAfterAKillIsRegisteredWithoutWaitingForTheOldSession() throws Exception {
+        try (var zookeeper = EmbeddedZooKeeper.start(folder.resolve("zookeeper"), 0);
+                var killed = new TestNode(1, zookeeper.address(), data(1)).register()) {
+            create(killed, "orders", 1, 1);
+            killed.freeze();
+            long startNs = System.nanoTime();
+            try (var next = new TestNode(1, zookeeper.address(), data(1)).register()) {
+                assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs))
+                        .isLessThan(TestNode.SESSION_TIMEOUT_MS - 1000);
+                var partition = next.await(image -> image.partition("orders", 0).leaderEpoch() > 0)
+                        .partition("orders", 0);
+                assertThat(partition.leader()).isEqualTo(1);
+                assertThat(create(next, "more", 1, 1)).isEqualTo(ErrorCode.NONE);
+            }
+        }
+    }
+
+    @Test
+    void brokersShareOneControllerAndLeadersMoveToALivingMemberOfTheIsr() throws Exception {
+        try (var zookeeper = EmbeddedZooKeeper.start(folder.resolve("zookeeper"), 0);
+                var second = new TestNode(2, zookeeper.address(), data(2))) {
+            try (var first = new TestNode(1, zookeeper.address(), data(1)).register()) {
+                second.register();
+                first.await(image -> image.brokers().size() == 2);
+                assertThat(create(second, "orders", 4, 2)).isEqualTo(ErrorCode.NOT_CONTROLLER);
+                assertThat(create(first, "orders", 4, 2)).isEqualTo(ErrorCode.NONE);
+                assertThat(create(first, "single", 2, 1)).isEqualTo(ErrorCode.NONE);
+                second.await(image -> image.topic("single") != null);
+                assertThat(second.follower.image().topic("orders").partitions())
+                        .extracting(PartitionImage::leader).contains(1, 2);
+            }
+            var image = second.await(now -> now.controllerId() == 2 && !now.isLive(1));
+            assertThat(image.topic("orders").partitions()).allMatch(partition -> partition.leader() == 2
+                    && partition.isr().equals(List.of(2)) && partition.leaderEpoch() == 1);
+            assertThat(image.topic("single").partitions()).extracting(PartitionImage::leader)
+                    .containsExactlyInAnyOrder(2, PartitionImage.NO_LEADER);
+            assertThat(create(second, "orders2", 1, 1)).isEqualTo(ErrorCode.NONE);
+        }
+    }
+
+    @Test
+    void snapshotIsTakenAndTheLogTrimmedWithoutAnybodyNursingIt() throws Exception {
+        try (var zookeeper = EmbeddedZooKeeper.start(folder.resolve("zookeeper"), 0);
+                var node = new TestNode(1, zookeeper.address(), data(1)).register()) {
+            for (int i = 0; i < 1200; i++) {
+                node.controller.allocateProducerIds().get(20, TimeUnit.SECONDS);
+            }
+            assertThat(node.cluster.log().extent().get().snapshotVersion()).isPositive();
+            try (var reader = new TestNode(2, zookeeper.address(), data(2))) {
+                assertThat(reader.follower.image().nextProducerId()).isEqualTo(1_200_000);
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,13 +26,15 @@ import java.util.function.Predicate;
 /** The metadata side of one broker, wired as a broker wires it. */
 final class TestNode implements AutoCloseable {
     static final Settings SETTINGS = settings();
-    private static final int SESSION_TIMEOUT_MS = 5000;
+    static final int SESSION_TIMEOUT_MS = 5000;
 
     final MetadataFollower follower;
     final MetadataController controller;
     final ZooKeeperCluster cluster;
     final CompletableFuture<Throwable> fatal = new CompletableFuture<>();
     private final int brokerId;
+    private final CountDownLatch thaw = new CountDownLatch(1);
+    private boolean frozen;
     private final ScheduledExecutorService controllerThread = Executors.newSingleThreadScheduledExecutor();
     private final ScheduledExecutorService followerThread = Executors.newSingleThreadScheduledExecutor();
 
@@ -66,15 +69,28 @@ final class TestNode implements AutoCloseable {
         return follower.whenImage(condition).get(20, TimeUnit.SECONDS);
     }
 
-    /** Closes as a broker does: resigns, then ends the session. */
-    @Override
-    public void close() {
-        controller.close();
-        cluster.close();
-        stopThreads();
+    /** As if the process were gone, but with its session still alive: what a restart meets at worst. */
+    void freeze() {
+        frozen = true;
+        for (var thread : List.of(controllerThread, followerThread)) {
+            thread.execute(() -> {
+                try {
+                    thaw.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
     }
 
-    private void stopThreads() {
+    /** Closes as a broker does: withdraws, then ends the session. */
+    @Override
+    public void close() {
+        if (!frozen) {
+            controller.close();
+        }
+        cluster.close();
+        thaw.countDown();
         controllerThread.shutdown();
         followerThread.shutdown();
     }
