@@ -40,13 +40,14 @@ final class TopicCreation {
         request.topics().forEach(topic -> counts.merge(topic.name(), 1, Integer::sum));
         var results = new ArrayList<CreatableTopicResult>();
         var records = new ArrayList<MetadataRecord>();
+        var inherited = effective(context, Map.of());
         var now = context;
         for (var wanted : firstOfEachName(request)) {
             var topic = wanted.name();
             try {
                 Refusal.unless(counts.get(topic) == 1, INVALID_REQUEST, "Topic ", topic,
                         " is in the request ", counts.get(topic), " times: name it once");
-                var creation = create(now, wanted);
+                var creation = create(now, wanted, inherited);
                 results.add(request.validateOnly() ? withoutId(creation.response()) : creation.response());
                 records.addAll(creation.records());
                 now = now.after(creation.records());
@@ -74,7 +75,8 @@ final class TopicCreation {
                 result.configs());
     }
 
-    private static Decision<CreatableTopicResult> create(DecisionContext context, CreatableTopic topic) {
+    private static Decision<CreatableTopicResult> create(
+            DecisionContext context, CreatableTopic topic, List<CreatableTopicConfigs> inherited) {
         checkName(context, topic.name());
         var configs = new TreeMap<String, String>();
         topic.configs().forEach(config -> configs.put(config.name(), config.value()));
@@ -89,7 +91,7 @@ final class TopicCreation {
         return new Decision<>(records,
                 new CreatableTopicResult(topic.name(), id, ErrorCode.NONE, null, ErrorCode.NONE,
                         partitions.size(), (short) partitions.get(0).replicas().size(),
-                        effective(context, configs)));
+                        configs.isEmpty() ? inherited : effective(context, configs)));
     }
 
     private static void checkName(DecisionContext context, String name) {
@@ -97,13 +99,10 @@ final class TopicCreation {
         Refusal.unless(problem == null, INVALID_TOPIC_EXCEPTION, problem);
         Refusal.unless(context.image().topic(name) == null, TOPIC_ALREADY_EXISTS, "Topic ", name,
                 " exists already");
-        if (TopicName.canCollide(name)) {
-            for (var other : context.image().topics()) {
-                Refusal.unless(!TopicName.collide(name, other.name()), INVALID_TOPIC_EXCEPTION, "Topic ",
-                        name, " collides with ", other.name(),
-                        ", since metrics write a dot as an underscore: choose another name");
-            }
-        }
+        var other = context.image().topicLike(name);
+        Refusal.unless(other == null, INVALID_TOPIC_EXCEPTION, "Topic ", name, " collides with ",
+                other == null ? "" : other.name(),
+                ", since metrics write a dot as an underscore: choose another name");
     }
 
     private static List<PartitionImage> placed(DecisionContext context, CreatableTopic topic) {

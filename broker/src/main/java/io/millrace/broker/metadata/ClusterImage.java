@@ -14,7 +14,7 @@ import java.util.SortedMap;
 public final class ClusterImage {
     private final ImageHeader header;
     private final SortedMap<Integer, BrokerRegistration> brokers;
-    private final PersistentMap<String, TopicImage> topicsByName;
+    private final PersistentMap<String, TopicImage> topicsByForm;
     private final PersistentMap<Uuid, TopicImage> topicsById;
     private final PersistentMap<ConfigResource, Map<String, String>> configs;
 
@@ -29,12 +29,12 @@ public final class ClusterImage {
     ClusterImage(
             ImageHeader header,
             SortedMap<Integer, BrokerRegistration> brokers,
-            PersistentMap<String, TopicImage> topicsByName,
+            PersistentMap<String, TopicImage> topicsByForm,
             PersistentMap<Uuid, TopicImage> topicsById,
             PersistentMap<ConfigResource, Map<String, String>> configs) {
         this.header = header;
         this.brokers = brokers;
-        this.topicsByName = topicsByName;
+        this.topicsByForm = topicsByForm;
         this.topicsById = topicsById;
         this.configs = configs;
     }
@@ -88,12 +88,18 @@ public final class ClusterImage {
 
     /** All topics, in no order; a view, so its size is free. */
     public Collection<TopicImage> topics() {
-        return topicsByName.values();
+        return topicsByForm.values();
     }
 
     /** The topic of this name; null if there is none. */
     public TopicImage topic(String name) {
-        return topicsByName.get(name);
+        var topic = topicLike(name);
+        return topic == null || !topic.name().equals(name) ? null : topic;
+    }
+
+    /** The topic that has this name or collides with it: differs in dots and underscores alone. */
+    public TopicImage topicLike(String name) {
+        return topicsByForm.get(TopicName.collisionForm(name));
     }
 
     /** The topic of this id; null if there is none. */
@@ -103,7 +109,7 @@ public final class ClusterImage {
 
     /** The partition; null if topic or index are unknown. */
     public PartitionImage partition(String topic, int index) {
-        var image = topicsByName.get(topic);
+        var image = topic(topic);
         return image == null ? null : image.partition(index);
     }
 
@@ -129,8 +135,8 @@ public final class ClusterImage {
         return Collections.unmodifiableMap(merged);
     }
 
-    PersistentMap<String, TopicImage> topicsByName() {
-        return topicsByName;
+    PersistentMap<String, TopicImage> topicsByForm() {
+        return topicsByForm;
     }
 
     PersistentMap<Uuid, TopicImage> topicsById() {
@@ -145,7 +151,7 @@ public final class ClusterImage {
     public boolean equals(Object other) {
         return other instanceof ClusterImage that && header.equals(that.header)
                 && brokers.equals(that.brokers)
-                && topicsByName.equals(that.topicsByName) && configs.equals(that.configs);
+                && topicsByForm.equals(that.topicsByForm) && configs.equals(that.configs);
     }
 
     @Override
@@ -157,6 +163,6 @@ public final class ClusterImage {
     public String toString() {
         return "ClusterImage[version=" + version() + ", controller=" + controllerId() + "@"
                 + controllerEpoch()
-                + ", brokers=" + brokers.keySet() + ", topics=" + topicsByName.size() + "]";
+                + ", brokers=" + brokers.keySet() + ", topics=" + topicsByForm.size() + "]";
     }
 }

@@ -23,7 +23,7 @@ import java.util.TreeMap;
  */
 public final class ImageBuilder {
     private final ClusterImage base;
-    private final PersistentMap.Editor<String, TopicImage> topicsByName;
+    private final PersistentMap.Editor<String, TopicImage> topicsByForm;
     private final PersistentMap.Editor<Uuid, TopicImage> topicsById;
     private final PersistentMap.Editor<ConfigResource, Map<String, String>> configs;
     private final Map<Uuid, List<PartitionImage>> changedPartitions = new HashMap<>();
@@ -35,7 +35,7 @@ public final class ImageBuilder {
 
     public ImageBuilder(ClusterImage base) {
         this.base = base;
-        topicsByName = base.topicsByName().edit();
+        topicsByForm = base.topicsByForm().edit();
         topicsById = base.topicsById().edit();
         configs = base.configsByResource().edit();
         brokers = base.brokers();
@@ -85,7 +85,8 @@ public final class ImageBuilder {
     }
 
     private void apply(TopicCreated created) {
-        require(topicsByName.get(created.name()) == null && topicsById.get(created.id()) == null, created);
+        require(topicsByForm.get(TopicName.collisionForm(created.name())) == null
+                && topicsById.get(created.id()) == null, created);
         put(new TopicImage(created.name(), created.id(), List.of()));
         changedPartitions.put(created.id(), new ArrayList<>());
     }
@@ -94,7 +95,7 @@ public final class ImageBuilder {
         var topic = topicsById.get(deleted.id());
         require(topic != null, deleted);
         topicsById.remove(topic.id());
-        topicsByName.remove(topic.name());
+        topicsByForm.remove(TopicName.collisionForm(topic.name()));
         changedPartitions.remove(topic.id());
         changedConfigs.remove(ConfigResource.topic(topic.name()));
         configs.remove(ConfigResource.topic(topic.name()));
@@ -140,7 +141,7 @@ public final class ImageBuilder {
     }
 
     private void put(TopicImage topic) {
-        topicsByName.put(topic.name(), topic);
+        topicsByForm.put(TopicName.collisionForm(topic.name()), topic);
         topicsById.put(topic.id(), topic);
     }
 
@@ -163,7 +164,7 @@ public final class ImageBuilder {
         var header = new ClusterImage.ImageHeader(version, base.clusterId(), controllerId, controllerEpoch,
                 nextProducerId);
         var liveBrokers = brokers == base.brokers() ? brokers : Collections.unmodifiableSortedMap(brokers);
-        return new ClusterImage(header, liveBrokers, topicsByName.build(), topicsById.build(),
+        return new ClusterImage(header, liveBrokers, topicsByForm.build(), topicsById.build(),
                 configs.build());
     }
 }

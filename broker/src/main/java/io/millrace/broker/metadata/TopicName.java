@@ -31,25 +31,8 @@ public final class TopicName {
                 || c == '-';
     }
 
-    /** Only a name with a dot or an underscore can collide with another. */
-    public static boolean canCollide(String name) {
-        return name.indexOf('.') >= 0 || name.indexOf('_') >= 0;
-    }
-
-    /** Two names collide if they differ in dots and underscores alone: metrics write the one as the other. */
-    public static boolean collide(String a, String b) {
-        if (a.length() != b.length()) {
-            return false;
-        }
-        for (int i = 0; i < a.length(); i++) {
-            if (folded(a.charAt(i)) != folded(b.charAt(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static char folded(char c) {
-        return c == '.' ? '_' : c;
+    /** Two names of one form collide, since metrics write a dot as an underscore; a cluster has one of them. */
+    static String collisionForm(String name) {
+        return name.replace('.', '_');
     }
 }

@@ -47,20 +47,27 @@ final class Relay implements AutoCloseable {
     }
 
     private void accept() {
-        while (!server.isClosed()) {
-            try {
-                var client = server.accept();
-                if (mode == Mode.CUT) {
-                    client.close();
-                    continue;
-                }
-                var target = new Socket(InetAddress.getLoopbackAddress(), targetPort);
-                sockets.addAll(List.of(client, target));
-                start(() -> pump(client, target, false));
-                start(() -> pump(target, client, true));
-            } catch (IOException e) {
-                continue;
+        try {
+            while (true) {
+                serve(server.accept());
             }
+        } catch (IOException closed) {
+            dropConnections();
+        }
+    }
+
+    private void serve(Socket client) {
+        if (mode == Mode.CUT) {
+            closeQuietly(client);
+            return;
+        }
+        try {
+            var target = new Socket(InetAddress.getLoopbackAddress(), targetPort);
+            sockets.addAll(List.of(client, target));
+            start(() -> pump(client, target, false));
+            start(() -> pump(target, client, true));
+        } catch (IOException refused) {
+            closeQuietly(client);
         }
     }
 
