@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("installed-tools")
 class KafkaJsIT {
     @RegisterExtension static final BrokerUnderTest BROKER = new BrokerUnderTest();
 

@@ -1,0 +1,78 @@
+package io.millrace.benchmark.driver;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A broker's process and what the kernel says of it. Owned by the thread that started it. */
+public final class RunningBroker implements AutoCloseable {
+    private static final double TICKS_PER_SECOND = 100;
+    private static final int USER_TICKS_AFTER_NAME = 11;
+    private static final long STOP_LIMIT_SECONDS = 60;
+
+    private final Process process;
+    private final int port;
+    private final Path output;
+
+    private RunningBroker(Process process, int port, Path output) {
+        this.process = process;
+        this.port = port;
+        this.output = output;
+    }
+
+    static RunningBroker start(List<String> command, Path folder, int port) {
+        var output = folder.resolve("output.log");
+        try {
+            var process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
+                    .redirectOutput(output.toFile()).start();
+            return new RunningBroker(process, port, output);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + command, e);
+        }
+    }
+
+    public String bootstrap() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** User and system time of all its threads since it started. */
+    public double cpuSeconds() {
+        // pid (name) state ppid ... utime stime: the name may hold anything, so count from its closing bracket
+        var stat = procFile("stat");
+        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        long ticks = Long.parseLong(fields[USER_TICKS_AFTER_NAME])
+                + Long.parseLong(fields[USER_TICKS_AFTER_NAME + 1]);
+        return ticks / TICKS_PER_SECOND;
+    }
+
+    public long residentBytes() {
+        return procFile("status").lines().filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024).findFirst()
+                .orElseThrow();
+    }
+
+    private String procFile(String name) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), name));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the broker has ended, see " + output, e);
+        }
+    }
+
+    /** Asks the broker to stop, and kills it when it does not. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

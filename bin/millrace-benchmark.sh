@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Runs benchmarks from a source checkout: "compare" measures Millrace and Apache Kafka in turn on this machine.
+set -euo pipefail
+
+if [ "${1-}" != compare ]; then
+    echo "Usage: millrace-benchmark.sh compare [--starts 10] [--rounds 3] [--records 8000000] [--idle-seconds 30]" >&2
+    exit 1
+fi
+shift
+
+bin=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+. "$bin/launch.sh"
+[ -e "$home/pom.xml" ] || fail "Benchmarks run from a source checkout: Maven fetches what they compare with."
+
+# The broker's jars are fresh by now; these two class paths name them and Kafka's.
+clients=broker/src/test/clients/kafka
+[ -e "$home/benchmark/target/classpath" ] || build
+[ -e "$home/$clients/target/classpath" ] || (cd "$home" && mvn -B -q -f "$clients/pom.xml" pre-integration-test)
+
+exec "$java" -Djava.util.logging.config.file=/dev/null \
+    -cp "$home/benchmark/target/classes:$(<"$home/benchmark/target/classpath")" \
+    io.millrace.benchmark.compare.Compare \
+    --distribution "$(dirname "$lib")" --kafka-classpath "$home/$clients/target/classpath" "$@"
