@@ -31,25 +31,23 @@ find_jars() {
     mkdir -p "$home/target"
     exec {lock}>"$home/target/.build.lock"
     flock "$lock"
-    if is_stale "$(newest_jar)"; then build; fi
+    if [ ! -e "$home/target/.built" ] || [ -n "$(newer_sources)" ]; then build; fi
     exec {lock}>&-
-    lib=$(dirname "$(newest_jar)")
+    lib=$(dirname "$(ls -t "$home"/target/millrace-*/lib/millrace-broker-*.jar | head -n 1)")
 }
 
-newest_jar() {
-    ls -t "$home"/target/millrace-*/lib/millrace-broker-*.jar 2>/dev/null | head -n 1
-}
-
-is_stale() {
-    [ ! -e "$1" ] || [ -n "$(find "$home"/pom.xml "$home"/*/pom.xml "$home"/*/src/main -newer "$1" -print -quit)" ]
+newer_sources() {
+    find "$home/pom.xml" "$home"/*/pom.xml "$home"/*/src/main -newer "$home/target/.built" -print -quit
 }
 
 build() {
     command -v mvn >/dev/null || fail "Maven is needed to build from source: install it, or use a built distribution."
     echo "Building Millrace from source ..." >&2
+    touch "$home/target/.building"
     # The gates run with the tests; here only the jars are wanted.
     (cd "$home" && mvn -B -q package -DskipTests -Denforcer.skip -Dformatter.skip \
         -Derrorprone.flags=-XepDisableAllChecks) >&2 || fail "The build failed."
+    mv "$home/target/.building" "$home/target/.built"
 }
 
 set_jvm_options() {

@@ -1,7 +1,9 @@
 package io.millrace.protocol.data;
 
+import io.millrace.protocol.data.FetchedPartition.AbortedTransaction;
 import io.millrace.protocol.data.FetchedPartition.Redirect;
 import io.millrace.protocol.wire.ApiKey;
+import io.millrace.protocol.wire.FieldWriter;
 import io.millrace.protocol.wire.Uuid;
 import java.util.List;
 
@@ -10,6 +12,9 @@ import java.util.List;
  * Reused; owned by one connection. What the version cannot carry is left out.
  */
 public final class FetchResponseWriter {
+    static final int DIVERGING_EPOCH_TAG = 0;
+    static final int CURRENT_LEADER_TAG = 1;
+
     private final FieldWriter writer = new FieldWriter();
     private GatherBuffer out;
     private int version;
@@ -66,7 +71,7 @@ public final class FetchResponseWriter {
     public void end(List<NodeEndpoint> endpoints) {
         leaveTopic();
         if (version >= FetchVersions.FLEXIBLE) {
-            writer.taggedEndpoints(version < FetchVersions.NODE_ENDPOINTS ? List.of() : endpoints);
+            NodeEndpoint.writeTagged(writer, version < FetchVersions.NODE_ENDPOINTS ? List.of() : endpoints);
         }
     }
 
@@ -90,10 +95,10 @@ public final class FetchResponseWriter {
         var leader = redirect.currentLeader();
         writer.tagCount((diverging == null ? 0 : 1) + (leader == null ? 0 : 1));
         if (diverging != null) {
-            writer.taggedEpoch(0, diverging);
+            diverging.write(writer, DIVERGING_EPOCH_TAG);
         }
         if (leader != null) {
-            writer.taggedLeader(1, leader);
+            leader.write(writer, CURRENT_LEADER_TAG);
         }
     }
 

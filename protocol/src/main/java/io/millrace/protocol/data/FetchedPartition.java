@@ -47,4 +47,7 @@ public record FetchedPartition(
             return new Redirect(NO_REPLICA, null, currentLeader);
         }
     }
+
+    /** A transaction whose records, from this offset to its abort marker, a read-committed consumer drops. */
+    public record AbortedTransaction(long producerId, long firstOffset) {}
 }

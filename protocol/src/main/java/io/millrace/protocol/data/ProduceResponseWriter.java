@@ -1,6 +1,7 @@
 package io.millrace.protocol.data;
 
 import io.millrace.protocol.wire.ApiKey;
+import io.millrace.protocol.wire.FieldWriter;
 import io.millrace.protocol.wire.Uuid;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -10,10 +11,9 @@ import java.util.List;
  * connection. What the version cannot carry is left out.
  */
 public final class ProduceResponseWriter {
-    private static final int FIRST_VERSION_WITH_START_OFFSET = 5;
-    private static final int FIRST_VERSION_WITH_RECORD_ERRORS = 8;
-    private static final int FIRST_VERSION_WITH_LEADER = 10;
-    private static final int FIRST_VERSION_WITH_TOPIC_IDS = 13;
+    static final int FIRST_VERSION_WITH_START_OFFSET = 5;
+    static final int FIRST_VERSION_WITH_RECORD_ERRORS = 8;
+    static final int FIRST_VERSION_WITH_LEADER = 10;
 
     private final FieldWriter writer = new FieldWriter();
     private int version;
@@ -31,7 +31,7 @@ public final class ProduceResponseWriter {
     public void topic(String name, Uuid topicId, int partitionCount) {
         leaveTopic();
         insideTopic = true;
-        if (version >= FIRST_VERSION_WITH_TOPIC_IDS) {
+        if (version >= ProduceRequestCursor.FIRST_VERSION_WITH_TOPIC_IDS) {
             writer.uuid(topicId);
         } else {
             writer.text(name);
@@ -55,7 +55,7 @@ public final class ProduceResponseWriter {
         var leader = failure == null || version < FIRST_VERSION_WITH_LEADER ? null : failure.currentLeader();
         writer.tagCount(leader == null ? 0 : 1);
         if (leader != null) {
-            writer.taggedLeader(0, leader);
+            leader.write(writer, 0);
         }
     }
 
@@ -63,7 +63,7 @@ public final class ProduceResponseWriter {
     public void end(int throttleTimeMs, List<NodeEndpoint> endpoints) {
         leaveTopic();
         writer.int32(throttleTimeMs);
-        writer.taggedEndpoints(version < FIRST_VERSION_WITH_LEADER ? List.of() : endpoints);
+        NodeEndpoint.writeTagged(writer, version < FIRST_VERSION_WITH_LEADER ? List.of() : endpoints);
     }
 
     private void recordErrors(List<RecordError> errors) {

@@ -18,6 +18,7 @@ public final class BatchValidator implements AutoCloseable {
 
     private final RecordBatch batch = new RecordBatch();
     private final RecordCursor records;
+    private final PlainRecords plainRecords = new PlainRecords();
     private final int[] rejectedIndexes = new int[MOST_REPORTED_RECORDS];
     private final String[] rejectedMessages = new String[MOST_REPORTED_RECORDS];
     private int rejectedCount;
@@ -128,7 +129,9 @@ public final class BatchValidator implements AutoCloseable {
         long earliest = isStampedByProducer ? nowMs - rules.timestampBeforeMaxMs() : Long.MIN_VALUE;
         long latest = isStampedByProducer ? saturatedSum(nowMs, rules.timestampAfterMaxMs()) : Long.MAX_VALUE;
         boolean isKeyRequired = rules.isKeyRequired();
-        long largest = NO_TIMESTAMP;
+        if (batch.compressionId() == Compression.NONE.id()) {
+            passPlainRecords(isKeyRequired, earliest, latest);
+        }
         while (records.next()) {
             if (records.offsetDelta() != records.index()) {
                 throw new MalformedMessageException("offset delta is " + records.offsetDelta());
@@ -138,15 +141,29 @@ public final class BatchValidator implements AutoCloseable {
                         "a compacted topic takes no record without a key");
             }
             long timestamp = records.timestamp();
-            if (timestamp > largest) {
-                largest = timestamp;
+            if (timestamp > maxTimestamp) {
+                maxTimestamp = timestamp;
                 offsetDeltaOfMaxTimestamp = records.index();
             }
             if ((timestamp < earliest || timestamp > latest) && timestamp != NO_TIMESTAMP) {
                 rejectTimestamp(timestamp, earliest, latest);
             }
         }
-        maxTimestamp = largest;
+    }
+
+    /** The first records, as far as they are nothing special: nearly always all of them. */
+    private void passPlainRecords(boolean isKeyRequired, long earliest, long latest) {
+        long base = batch.baseTimestamp();
+        boolean isOrdinary = base >= 0 && base <= Long.MAX_VALUE - Short.MAX_VALUE;
+        if (!isOrdinary) {
+            return;
+        }
+        plainRecords.pass(batch, isKeyRequired, Math.max(earliest, 0) - base, latest - base);
+        if (plainRecords.count() > 0) {
+            records.skipTo(plainRecords.count(), plainRecords.position());
+            maxTimestamp = base + plainRecords.largestDelta();
+            offsetDeltaOfMaxTimestamp = plainRecords.largestDeltaIndex();
+        }
     }
 
     private static long saturatedSum(long a, long b) {

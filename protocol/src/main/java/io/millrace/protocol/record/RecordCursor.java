@@ -16,8 +16,6 @@ public final class RecordCursor implements AutoCloseable {
     private static final int LONGEST_VARINT_BYTES = 5;
     private static final int SHORTEST_RECORD_BYTES = 6;
     private static final int NULL_LENGTH = -1;
-    /** The top bit of a varint's byte: another follows. */
-    private static final long CONTINUED = 0x80;
 
     private final ExpandedRecords expanded;
     private RecordLimits limits;
@@ -78,6 +76,12 @@ public final class RecordCursor implements AutoCloseable {
         return this;
     }
 
+    /** Goes before a later record of an uncompressed batch, whose records before it were seen otherwise. */
+    void skipTo(int recordIndex, int recordPosition) {
+        index = recordIndex - 1;
+        position = recordPosition;
+    }
+
     /**
      * Goes to the next record; false after the last. Records that break the format, that do not end where the batch
      * does, or that exceed the limits are a {@link MalformedMessageException}.
@@ -127,10 +131,14 @@ public final class RecordCursor implements AutoCloseable {
 
     private void readRecord() {
         int start = position;
-        if (limit - start < Long.BYTES || !readUsualHead(buffer.getLongLE(start))) {
-            readHead();
-        }
+        int length = readVarint();
+        setEnd(position, length);
         sizeInBytes = end - start;
+        position++;
+        timestampDelta = readVarlong();
+        offsetDelta = readVarint();
+        bodyIndex = position;
+        keyLength = readVarint();
         keyIndex = position;
         skip(keyLength);
         valueLength = readVarint();
@@ -145,47 +153,6 @@ public final class RecordCursor implements AutoCloseable {
         if (position != end) {
             throw new MalformedMessageException("record length does not match its fields");
         }
-        // The same number, but known from the length alone: the processor can begin the next record before this one ends.
-        position = end;
-    }
-
-    /**
-     * Reads a head, up to the key's length, from its first eight bytes; false, and nothing done, if it takes more. Most
-     * heads are that short, and one access to the buffer costs more than all the arithmetic.
-     */
-    private boolean readUsualHead(long firstBytes) {
-        long rest = firstBytes;
-        long length = rest;
-        int lengthBytes = shortVarintBytes(length);
-        rest >>>= Byte.SIZE * (lengthBytes + 1);
-        long timestamp = rest;
-        int timestampBytes = shortVarintBytes(timestamp);
-        rest >>>= Byte.SIZE * timestampBytes;
-        long offset = rest;
-        int offsetBytes = shortVarintBytes(offset);
-        rest >>>= Byte.SIZE * offsetBytes;
-        if (isLongVarint(length) || isLongVarint(timestamp) || isLongVarint(offset)
-                || (rest & CONTINUED) != 0) {
-            return false;
-        }
-        int start = position;
-        setEnd(start + lengthBytes, shortVarint(length));
-        timestampDelta = shortVarint(timestamp);
-        offsetDelta = shortVarint(offset);
-        keyLength = unZigZag((int) rest & 0x7f);
-        bodyIndex = start + lengthBytes + 1 + timestampBytes + offsetBytes;
-        position = bodyIndex + 1;
-        return true;
-    }
-
-    private void readHead() {
-        int length = readVarint();
-        setEnd(position, length);
-        position++;
-        timestampDelta = readVarlong();
-        offsetDelta = readVarint();
-        bodyIndex = position;
-        keyLength = readVarint();
     }
 
     private void setEnd(int start, int length) {
@@ -193,20 +160,6 @@ public final class RecordCursor implements AutoCloseable {
             throw new MalformedMessageException("record of " + length + " bytes overruns its batch");
         }
         end = start + length;
-    }
-
-    private static boolean isLongVarint(long bytes) {
-        return (bytes & (CONTINUED << Byte.SIZE | CONTINUED)) == (CONTINUED << Byte.SIZE | CONTINUED);
-    }
-
-    private static int shortVarintBytes(long bytes) {
-        return 1 + (int) (bytes >>> 7 & 1);
-    }
-
-    /** The number in the first one or two of some bytes, without a branch. */
-    private static int shortVarint(long bytes) {
-        int secondIfContinued = (int) (bytes >>> 1) & 0x3f80 & -(int) (bytes >>> 7 & 1);
-        return unZigZag((int) bytes & 0x7f | secondIfContinued);
     }
 
     private static int unZigZag(int raw) {
@@ -236,11 +189,11 @@ public final class RecordCursor implements AutoCloseable {
     }
 
     private int readVarint() {
-        if (limit - position >= Short.BYTES) {
-            long bytes = buffer.getShortLE(position);
-            if (!isLongVarint(bytes)) {
-                position += shortVarintBytes(bytes);
-                return shortVarint(bytes);
+        if (position < limit) {
+            int first = buffer.getByte(position);
+            if (first >= 0) {
+                position++;
+                return unZigZag(first);
             }
         }
         return readLongerVarint();

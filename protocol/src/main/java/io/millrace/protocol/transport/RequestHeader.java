@@ -1,6 +1,7 @@
 package io.millrace.protocol.transport;
 
 import io.millrace.protocol.wire.ApiKey;
+import io.millrace.protocol.wire.FieldReader;
 import io.millrace.protocol.wire.LengthPrefix;
 import io.millrace.protocol.wire.MalformedMessageException;
 import io.millrace.protocol.wire.Varint;
@@ -32,7 +33,9 @@ public record RequestHeader(ApiKey apiKey, short version, int correlationId, Str
         int length = LengthPrefix.INT16.read(in, true, 1);
         String clientId = length < 0 ? null : in.readString(length, StandardCharsets.UTF_8);
         if (apiKey.requestHeaderVersion(version) >= 2) {
-            TaggedFields.skip(in);
+            var reader = new FieldReader();
+            reader.wrap(in, true);
+            reader.skipTags();
         }
         return new RequestHeader(apiKey, version, correlationId, clientId);
     }

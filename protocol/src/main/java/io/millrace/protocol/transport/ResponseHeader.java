@@ -1,6 +1,7 @@
 package io.millrace.protocol.transport;
 
 import io.millrace.protocol.wire.ApiKey;
+import io.millrace.protocol.wire.FieldReader;
 import io.millrace.protocol.wire.MalformedMessageException;
 import io.millrace.protocol.wire.Varint;
 import io.netty.buffer.ByteBuf;
@@ -19,7 +20,9 @@ public record ResponseHeader(int correlationId) {
         }
         int correlationId = in.readInt();
         if (apiKey.responseHeaderVersion(version) >= 1) {
-            TaggedFields.skip(in);
+            var reader = new FieldReader();
+            reader.wrap(in, true);
+            reader.skipTags();
         }
         return new ResponseHeader(correlationId);
     }

@@ -9,16 +9,17 @@ import org.apache.kafka.common.protocol.types.Schema;
 import org.apache.kafka.common.protocol.types.Struct;
 import org.apache.kafka.common.protocol.types.TaggedFields;
 import org.apache.kafka.common.protocol.types.Type;
+import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /** Random bytes of a message, drawn from the schema in kafka-clients: it knows nothing of our records. */
-final class KafkaSchemas {
+public final class KafkaSchemas {
     private final Random random;
 
-    KafkaSchemas(Random random) {
+    public KafkaSchemas(Random random) {
         this.random = random;
     }
 
-    byte[] next(Class<? extends Message> type, int version) throws ReflectiveOperationException {
+    public byte[] next(Class<? extends Message> type, int version) throws ReflectiveOperationException {
         var schemas = (Schema[]) type.getField("SCHEMAS").get(null);
         var schema = schemas[version];
         var struct = struct(schema);
@@ -78,6 +79,8 @@ final class KafkaSchemas {
             case "FLOAT64" -> random.nextDouble();
             case "STRING", "COMPACT_STRING", "NULLABLE_STRING", "COMPACT_NULLABLE_STRING" ->
                 Integer.toString(random.nextInt(), 36);
+            case "RECORDS", "COMPACT_RECORDS", "NULLABLE_RECORDS", "COMPACT_NULLABLE_RECORDS" ->
+                MemoryRecords.readableRecords(ByteBuffer.allocate(random.nextInt(90)));
             case "BYTES", "COMPACT_BYTES", "NULLABLE_BYTES", "COMPACT_NULLABLE_BYTES" ->
                 ByteBuffer.wrap(Integer.toString(random.nextInt(), 2)
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8));

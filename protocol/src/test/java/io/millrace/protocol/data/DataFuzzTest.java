@@ -1,8 +1,11 @@
 package io.millrace.protocol.data;
 
 import io.millrace.protocol.Fuzz;
+import io.millrace.protocol.codec.KafkaSchemas;
 import io.millrace.protocol.wire.ApiKey;
 import io.netty.buffer.ByteBufUtil;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.ProduceResponseData;
 import org.junit.jupiter.api.Test;
 
 class DataFuzzTest {
@@ -25,6 +28,18 @@ class DataFuzzTest {
                     }
                 }
             });
+        });
+    }
+
+    @Test
+    void aResponseIsRefusedWholeOrRead() {
+        Rounds.eachVersion(ApiKey.PRODUCE, (version, random) -> {
+            var sound = new KafkaSchemas(random).next(ProduceResponseData.class, version);
+            Fuzz.damage(sound, random, frame -> ProduceResponse.read(frame, version));
+        });
+        Rounds.eachVersion(ApiKey.FETCH, (version, random) -> {
+            var sound = new KafkaSchemas(random).next(FetchResponseData.class, version);
+            Fuzz.damage(sound, random, frame -> FetchResponse.read(frame, version));
         });
     }
 

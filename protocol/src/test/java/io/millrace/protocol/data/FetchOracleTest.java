@@ -4,6 +4,7 @@ import static io.millrace.protocol.data.KafkaData.text;
 import static io.millrace.protocol.data.KafkaData.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.protocol.data.FetchedPartition.AbortedTransaction;
 import io.millrace.protocol.data.FetchedPartition.Redirect;
 import io.millrace.protocol.wire.ApiKey;
 import io.netty.buffer.ByteBuf;
@@ -74,6 +75,52 @@ class FetchOracleTest {
         });
     }
 
+    @Test
+    void writesTheRequestThatKafkaWrites() {
+        var requests = new FetchRequestWriter();
+        Rounds.eachVersion(ApiKey.FETCH, (version, random) -> {
+            var request = randomRequest(version, random);
+            request.topics().forEach(topic -> topic.partitions()
+                    .forEach(partition -> partition
+                            .setReplicaDirectoryId(org.apache.kafka.common.Uuid.ZERO_UUID)));
+            var sound = KafkaData.write(request, version);
+            var out = Unpooled.buffer();
+            cursor.wrap(sound.duplicate(), version);
+            requests.begin(out, version, cursor.parameters(), cursor.topicCount());
+            while (cursor.nextTopic()) {
+                requests.topic(cursor.topicName(), cursor.topicId(), cursor.topicPartitionCount());
+                while (cursor.nextPartition()) {
+                    requests.partition(new FetchRequestWriter.Position(
+                            cursor.partition(),
+                            cursor.currentLeaderEpoch(),
+                            cursor.fetchOffset(),
+                            cursor.maxBytes(),
+                            cursor.lastFetchedEpoch(),
+                            cursor.logStartOffset(),
+                            cursor.highWatermark()));
+                }
+            }
+            requests.end(cursor.forgottenTopics());
+            assertThat(ByteBufUtil.getBytes(out)).isEqualTo(ByteBufUtil.getBytes(sound));
+        });
+    }
+
+    private static byte[] rewrite(FetchResponse response, int version) {
+        var writer = new FetchResponseWriter();
+        var gather = new GatherBuffer();
+        gather.begin(Unpooled.buffer());
+        writer.begin(gather, version, response.head(), response.topics().size());
+        for (var topic : response.topics()) {
+            writer.topic(topic.name(), topic.topicId(), topic.partitions().size());
+            for (var partition : topic.partitions()) {
+                partition.records().retain();
+                writer.partition(partition);
+            }
+        }
+        writer.end(response.endpoints());
+        return KafkaData.gathered(gather);
+    }
+
     private static void compare(int version, FetchResponseData expected, List<ByteBuf> pieces,
             long sizeBytes) {
         var message = Unpooled.buffer();
@@ -86,6 +133,8 @@ class FetchOracleTest {
         assertThat(read).isEqualTo(expected);
         assertThat(ByteBufUtil.getBytes(message))
                 .isEqualTo(ByteBufUtil.getBytes(KafkaData.write(read, version)));
+        assertThat(rewrite(FetchResponse.read(message.duplicate(), version), version))
+                .isEqualTo(ByteBufUtil.getBytes(message));
     }
 
     private FetchRequestData copy(int version) {

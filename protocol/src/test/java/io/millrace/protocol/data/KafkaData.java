@@ -30,6 +30,15 @@ final class KafkaData {
         return message;
     }
 
+    static byte[] gathered(GatherBuffer gather) {
+        var message = Unpooled.buffer();
+        gather.transferTo(piece -> {
+            message.writeBytes(piece);
+            piece.release();
+        });
+        return ByteBufUtil.getBytes(message);
+    }
+
     static byte[] bytesOf(BaseRecords records) {
         return records == null ? null
                 : ByteBufUtil.getBytes(Unpooled.wrappedBuffer(((MemoryRecords) records).buffer()));

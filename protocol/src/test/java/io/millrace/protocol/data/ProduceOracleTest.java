@@ -83,7 +83,45 @@ class ProduceOracleTest {
             assertThat(read).isEqualTo(expected);
             assertThat(ByteBufUtil.getBytes(out))
                     .isEqualTo(ByteBufUtil.getBytes(KafkaData.write(read, version)));
+            assertThat(ByteBufUtil.getBytes(rewrite(ProduceResponse.read(out.duplicate(), version), version)))
+                    .isEqualTo(ByteBufUtil.getBytes(out));
         });
+    }
+
+    @Test
+    void writesTheRequestThatKafkaWrites() {
+        var requests = new ProduceRequestWriter();
+        var gather = new GatherBuffer();
+        Rounds.eachVersion(ApiKey.PRODUCE, (version, random) -> {
+            var request = randomRequest(version, random);
+            gather.begin(Unpooled.buffer());
+            requests.begin(gather, version, request.transactionalId(), request.acks(), request.timeoutMs(),
+                    request.topicData().size());
+            for (var topic : request.topicData()) {
+                requests.topic(topic.name(), KafkaData.ours(topic.topicId()), topic.partitionData().size());
+                for (var partition : topic.partitionData()) {
+                    var records = partition.records() == null
+                            ? new byte[0]
+                            : KafkaData.bytesOf(partition.records());
+                    partition.setRecords(KafkaData.records(records));
+                    requests.partition(partition.index(), Unpooled.copiedBuffer(records));
+                }
+            }
+            requests.end();
+            assertThat(KafkaData.gathered(gather))
+                    .isEqualTo(ByteBufUtil.getBytes(KafkaData.write(request, version)));
+        });
+    }
+
+    private ByteBuf rewrite(ProduceResponse response, int version) {
+        var out = Unpooled.buffer();
+        writer.begin(out, version, response.topics().size());
+        for (var topic : response.topics()) {
+            writer.topic(topic.name(), topic.topicId(), topic.partitions().size());
+            topic.partitions().forEach(writer::partition);
+        }
+        writer.end(response.throttleTimeMs(), response.endpoints());
+        return out;
     }
 
     private ProduceRequestData copy(int version) {

@@ -65,7 +65,7 @@ public final class GroupCoordinators {
     /** The topic is gone; what was committed there is forgotten. */
     public void onTopicDeleted(String topic) {
         shards.values().forEach(shard -> ask(shard, () -> shard.retention().topicDeleted(topic), error -> {
-            // a shard that is loading drops such offsets in its next retention round, as they age
+            // a shard that is loading finds out by the topic's id, or when the offsets expire
         }));
     }
 
@@ -103,7 +103,7 @@ public final class GroupCoordinators {
         Gathering.<OffsetFetch.Request.Group, OffsetFetch.Response.Group>gather(requests,
                 (request, part) -> find(request.groupId(), false,
                         error -> part.accept(Refusals.fetch(request, version, error)),
-                        shard -> shard.reads().fetch(request, version, part)),
+                        shard -> part.accept(shard.reads().fetch(request, version))),
                 reply);
     }
 

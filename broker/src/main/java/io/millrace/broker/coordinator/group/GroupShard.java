@@ -63,7 +63,7 @@ final class GroupShard {
         journal = new Journal(partition, partition.timers(), policy.commitTimeoutMs());
         membership = new Membership(context.groupPolicy(), partition.timers(), clock, journal);
         commits = new OffsetCommits(groups, journal, membership, policy, image, clock);
-        reads = new OffsetReads(groups, journal, image);
+        reads = new OffsetReads(groups, image);
         admin = new GroupAdmin(groups, journal, image);
         retention = new Retention(groups, journal, policy.retentionMs(), image, clock);
     }
@@ -106,7 +106,7 @@ final class GroupShard {
             return;
         }
         try {
-            groups.apply(CoordinatorRecord.decode(key, value));
+            groups.replay(CoordinatorRecord.decode(key, value));
         } catch (MalformedMessageException e) {
             LOG.error("Offsets partition {}: a record is skipped, {}", index, e.getMessage());
         }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All groups of one shard by id. A record changes them in the same way when it is appended and when it is read back.
- * Used by the shard's owner alone.
+ * All groups of one shard by id, as their committed records and their members made them. Used by the shard's owner
+ * alone.
  */
 final class Groups {
     private final InstantSource clock;
@@ -41,17 +41,30 @@ final class Groups {
         groups.put(group.classic().id(), group);
     }
 
-    /** Drops a group that the log knows nothing about. */
+    /** Drops a group that nobody is in. */
     void forget(Group group) {
         group.classic().end(ErrorCode.UNKNOWN_MEMBER_ID);
         groups.remove(group.classic().id());
     }
 
+    /** A record that was committed just now. Live generations are changed by those who write them. */
     void apply(CoordinatorRecord record) {
         if (record instanceof CoordinatorRecord.OffsetCommit commit) {
             apply(commit);
+        } else if (record instanceof CoordinatorRecord.GroupMetadata metadata && metadata.value() == null) {
+            var group = groups.get(metadata.key().group());
+            if (group != null && group.classic().isVacant()) { // or someone joined since it was deleted
+                forget(group);
+            }
+        }
+    }
+
+    /** A record that is read back. */
+    void replay(CoordinatorRecord record) {
+        if (record instanceof CoordinatorRecord.OffsetCommit commit) {
+            apply(commit);
         } else if (record instanceof CoordinatorRecord.GroupMetadata metadata) {
-            apply(metadata);
+            replay(metadata);
         }
     }
 
@@ -68,17 +81,14 @@ final class Groups {
         }
     }
 
-    private void apply(CoordinatorRecord.GroupMetadata record) {
+    private void replay(CoordinatorRecord.GroupMetadata record) {
         var groupId = record.key().group();
         if (record.value() != null) {
             groups.computeIfAbsent(groupId, this::create)
                     .setClassic(ClassicGroup.restore(groupId, record.value()));
             return;
         }
-        var group = groups.remove(groupId);
-        if (group != null) {
-            group.classic().end(ErrorCode.UNKNOWN_MEMBER_ID);
-        }
+        groups.remove(groupId);
     }
 
     /** The records that end a group and all that it committed. */

@@ -1,6 +1,5 @@
 package io.millrace.broker.coordinator.group;
 
-import io.millrace.broker.coordinator.group.journal.Journal;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.TopicImage;
 import io.millrace.protocol.message.group.OffsetFetch;
@@ -9,33 +8,24 @@ import io.millrace.protocol.wire.Uuid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Reads committed offsets of one shard's groups. What was read is answered only once it is committed in the log, so no
- * reader sees an offset that a failover takes back. Used by the shard's owner alone.
+ * Reads committed offsets of one shard's groups: only what the log has committed, so no reader sees an offset that a
+ * failover takes back. Used by the shard's owner alone.
  */
 final class OffsetReads {
     private static final int FIRST_VERSION_WITH_TOPIC_IDS = 10;
 
     private final Groups groups;
-    private final Journal journal;
     private final Supplier<ClusterImage> image;
 
-    OffsetReads(Groups groups, Journal journal, Supplier<ClusterImage> image) {
+    OffsetReads(Groups groups, Supplier<ClusterImage> image) {
         this.groups = groups;
-        this.journal = journal;
         this.image = image;
     }
 
-    void fetch(OffsetFetch.Request.Group request, int version, Consumer<OffsetFetch.Response.Group> reply) {
-        var response = read(request, version);
-        journal.afterPending(error -> reply.accept(
-                error == ErrorCode.NONE ? response : Refusals.fetch(request, version, error)));
-    }
-
-    private OffsetFetch.Response.Group read(OffsetFetch.Request.Group request, int version) {
+    OffsetFetch.Response.Group fetch(OffsetFetch.Request.Group request, int version) {
         var group = groups.get(request.groupId());
         var topics = new ArrayList<OffsetFetch.Response.Topics>();
         if (request.topics() == null) {

@@ -10,7 +10,10 @@ import io.millrace.protocol.wire.ApiKey;
 import io.millrace.protocol.wire.ErrorCode;
 import java.util.List;
 
-/** The cluster id, its controller and its brokers (KIP-700). */
+/**
+ * The cluster id, its controller and its brokers (KIP-700). Endpoint type 1 is brokers, 2 controllers. Authorized
+ * operations are bits by operation code; the lowest int means not asked for.
+ */
 @Api(ApiKey.DESCRIBE_CLUSTER)
 public interface DescribeCluster {
 

@@ -13,7 +13,10 @@ import io.millrace.protocol.wire.ErrorCode;
 import io.millrace.protocol.wire.Uuid;
 import java.util.List;
 
-/** Brokers, the controller, and topics with their partition leaders; may create a missing topic. */
+/**
+ * Brokers, the controller, and topics with their partition leaders; may create a missing topic. Null topics, or none
+ * in version 0, ask for all. Authorized operations are bits by operation code; the lowest int means not asked for.
+ */
 @Api(ApiKey.METADATA)
 public interface Metadata {
 

@@ -11,7 +11,10 @@ import io.millrace.protocol.wire.ApiKey;
 import io.millrace.protocol.wire.ErrorCode;
 import java.util.List;
 
-/** Describes the configs of topics and brokers, with sources and synonyms. */
+/**
+ * Describes the configs of topics and brokers, with sources and synonyms. Resource types: 2 topic, 4 broker, 8 broker
+ * logger, 16 client metrics, 32 group. Sources: 1 topic, 2 broker, 3 default of all brokers, 4 static, 5 built in.
+ */
 @Api(ApiKey.DESCRIBE_CONFIGS)
 public interface DescribeConfigs {
 

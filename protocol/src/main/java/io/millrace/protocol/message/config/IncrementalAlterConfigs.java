@@ -8,7 +8,10 @@ import io.millrace.protocol.wire.ApiKey;
 import io.millrace.protocol.wire.ErrorCode;
 import java.util.List;
 
-/** Sets, deletes, appends to or subtracts from single configs (KIP-339). */
+/**
+ * Changes single configs (KIP-339). Operations: 0 set, 1 delete, 2 append to a list, 3 subtract from a list. Resource
+ * types are those of {@link DescribeConfigs}.
+ */
 @Api(ApiKey.INCREMENTAL_ALTER_CONFIGS)
 public interface IncrementalAlterConfigs {
 

@@ -10,7 +10,10 @@ import io.millrace.protocol.wire.ApiKey;
 import io.millrace.protocol.wire.ErrorCode;
 import java.util.List;
 
-/** Offsets by timestamp or by special position: earliest, latest, maximum timestamp. */
+/**
+ * Offsets by timestamp, or by a position in its place: -1 latest, -2 earliest, -3 the largest timestamp (version 7),
+ * -4 earliest local (8), -5 latest tiered (9), -6 earliest not yet tiered (11). The answer to none found is -1.
+ */
 @Api(ApiKey.LIST_OFFSETS)
 public interface ListOffsets {
 

@@ -11,7 +11,10 @@ import io.millrace.protocol.wire.ApiKey;
 import io.millrace.protocol.wire.ErrorCode;
 import java.util.List;
 
-/** Finds the broker that coordinates a group, a transactional id or a share partition. */
+/**
+ * Finds the broker that coordinates each key. Key types: 0 group, 1 transactional id, 2 share partition. One key
+ * up to version 3, several from 4 on.
+ */
 @Api(ApiKey.FIND_COORDINATOR)
 public interface FindCoordinator {
 

@@ -13,7 +13,10 @@ import io.millrace.protocol.wire.ErrorCode;
 import io.millrace.protocol.wire.Uuid;
 import java.util.List;
 
-/** Commits consumer offsets of a group. */
+/**
+ * Commits consumer offsets of a group. Generation -1 with an empty member id commits from outside the group; a
+ * retention of -1 is the broker's. Topics come by name up to version 9, by id from 10 on.
+ */
 @Api(ApiKey.OFFSET_COMMIT)
 public interface OffsetCommit {
 

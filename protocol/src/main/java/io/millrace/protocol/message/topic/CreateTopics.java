@@ -13,7 +13,10 @@ import io.millrace.protocol.wire.ErrorCode;
 import io.millrace.protocol.wire.Uuid;
 import java.util.List;
 
-/** Creates topics with a partition count or a manual replica assignment, and configs. */
+/**
+ * Creates topics with a partition count or a manual replica assignment, and configs. Count and replication factor
+ * are -1 for the broker's default (version 4) or with an assignment.
+ */
 @Api(ApiKey.CREATE_TOPICS)
 public interface CreateTopics {
 

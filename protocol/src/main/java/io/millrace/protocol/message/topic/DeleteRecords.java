@@ -7,7 +7,7 @@ import io.millrace.protocol.wire.ApiKey;
 import io.millrace.protocol.wire.ErrorCode;
 import java.util.List;
 
-/** Moves the log start offset of partitions forward. */
+/** Moves the log start offset of partitions forward; offset -1 is the high watermark. */
 @Api(ApiKey.DELETE_RECORDS)
 public interface DeleteRecords {
 

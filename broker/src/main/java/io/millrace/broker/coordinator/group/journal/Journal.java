@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What one shard appended and is not committed yet, in order. State changes when the append is accepted; whoever wrote
- * it, or reads what it changed, is answered when everything up to there is committed. Used by the owner alone.
+ * What one shard appended and is not committed yet, in order. Records take effect, and whoever wrote them is answered,
+ * when they are committed: nothing is ever seen that the log could still lose. Used by the owner alone.
  */
 public final class Journal {
     private static final int MAX_BATCH_RECORDS = 1_000;
@@ -18,26 +18,27 @@ public final class Journal {
     private final GroupLog log;
     private final Timers timers;
     private final long timeoutMs;
-    private final ArrayDeque<Wait> waits = new ArrayDeque<>();
+    private final ArrayDeque<Write> writes = new ArrayDeque<>();
     private Timers.Alarm alarm;
-    private boolean isAppending;
 
-    /** A writer or reader that waits for its place in the log to be committed. */
-    private static final class Wait {
+    /** A batch that waits to be committed. */
+    private static final class Write {
+        final Runnable apply;
         final Outcome outcome;
         final long deadlineMs;
-        ErrorCode error;
+        ErrorCode result;
         boolean isReported;
 
-        Wait(Outcome outcome, long deadlineMs) {
+        Write(Runnable apply, Outcome outcome, long deadlineMs) {
+            this.apply = apply;
             this.outcome = outcome;
             this.deadlineMs = deadlineMs;
         }
 
-        void report(ErrorCode result) {
+        void report(ErrorCode error) {
             if (!isReported) {
                 isReported = true;
-                outcome.settled(result);
+                outcome.settled(error);
             }
         }
     }
@@ -49,97 +50,83 @@ public final class Journal {
     }
 
     /**
-     * Appends, then applies; the outcome comes last, in coordinator terms. A refused append is not applied. An outcome
-     * of COORDINATOR_NOT_AVAILABLE after the timeout leaves open whether the records will be committed.
+     * Appends the records as one batch; once committed they are applied, then comes the outcome, in coordinator terms.
+     * After a timeout the outcome is COORDINATOR_NOT_AVAILABLE, and the records may still be committed and applied.
      */
     public void append(List<CoordinatorRecord> records, Runnable apply, Outcome outcome) {
-        var wait = new Wait(outcome, timers.nowMs() + timeoutMs);
-        waits.add(wait);
-        isAppending = true;
+        var write = new Write(apply, outcome, timers.nowMs() + timeoutMs);
+        writes.add(write);
         try {
             log.append(records.stream().map(CoordinatorRecord::encode).toList(),
-                    error -> settle(wait, error));
+                    error -> settle(write, error));
         } catch (ApiException e) {
-            waits.removeLast();
-            wait.report(inCoordinatorTerms(e.errorCode()));
+            writes.removeLast();
+            write.report(inCoordinatorTerms(e.errorCode()));
             return;
-        } finally {
-            isAppending = false;
         }
-        apply.run();
-        drain();
+        if (!writes.isEmpty() && alarm == null) {
+            alarm = timers.schedule(timeoutMs, this::expire);
+        }
     }
 
     /**
-     * Appends any number of records in batches of bounded size, each applied as it is accepted; the outcome is that of
-     * all of them. Only for records that need not be written together.
+     * Appends any number of records in batches of bounded size; the outcome is that of all of them, and comes at once
+     * if there are none. Only for records that need not be written together.
      */
     public void appendAll(
             List<CoordinatorRecord> records, Consumer<CoordinatorRecord> apply, Outcome outcome) {
+        if (records.isEmpty()) {
+            outcome.settled(ErrorCode.NONE);
+            return;
+        }
         var failures = new ArrayList<ErrorCode>();
         for (int from = 0; from < records.size(); from += MAX_BATCH_RECORDS) {
-            var batch = records.subList(from, Math.min(from + MAX_BATCH_RECORDS, records.size()));
+            int to = Math.min(from + MAX_BATCH_RECORDS, records.size());
+            var batch = records.subList(from, to);
             append(batch, () -> batch.forEach(apply), error -> {
                 if (error != ErrorCode.NONE) {
                     failures.add(error);
                 }
+                if (to == records.size()) {
+                    outcome.settled(failures.isEmpty() ? ErrorCode.NONE : failures.get(0));
+                }
             });
         }
-        afterPending(error -> outcome.settled(failures.isEmpty() ? error : failures.get(0)));
     }
 
-    /** Reports as soon as everything appended so far is committed: at once if it is. */
-    public void afterPending(Outcome outcome) {
-        if (waits.isEmpty()) {
-            outcome.settled(ErrorCode.NONE);
-            return;
-        }
-        var wait = new Wait(outcome, timers.nowMs() + timeoutMs);
-        wait.error = ErrorCode.NONE;
-        waits.add(wait);
-    }
-
-    /** The partition is led elsewhere now: everyone who waits is told. */
+    /** The partition is led elsewhere now: everyone who waits is told, and nothing is applied any more. */
     public void close() {
         cancelAlarm();
-        var abandoned = new ArrayList<>(waits);
-        waits.clear();
-        abandoned.forEach(wait -> wait.report(ErrorCode.NOT_COORDINATOR));
+        var abandoned = new ArrayList<>(writes);
+        writes.clear();
+        abandoned.forEach(write -> write.report(ErrorCode.NOT_COORDINATOR));
     }
 
-    private void settle(Wait wait, ErrorCode error) {
-        wait.error = error;
-        if (!isAppending) {
-            drain();
+    private void settle(Write write, ErrorCode error) {
+        write.result = error;
+        while (!writes.isEmpty() && writes.peek().result != null) {
+            var settled = writes.poll();
+            if (settled.result == ErrorCode.NONE) {
+                settled.apply.run();
+            }
+            settled.report(inCoordinatorTerms(settled.result));
         }
-    }
-
-    private void drain() {
-        while (!waits.isEmpty() && waits.peek().error != null) {
-            var wait = waits.poll();
-            wait.report(inCoordinatorTerms(wait.error));
-        }
-        if (waits.isEmpty()) {
+        if (writes.isEmpty()) {
             cancelAlarm();
-        } else if (alarm == null) {
-            alarm = timers.schedule(timeoutMs, this::expire);
         }
     }
 
     private void expire() {
         alarm = null;
         long nowMs = timers.nowMs();
-        var late = new ArrayList<Wait>();
-        for (var wait : waits) {
-            if (wait.deadlineMs <= nowMs) {
-                late.add(wait);
+        for (var write : List.copyOf(writes)) {
+            if (write.deadlineMs <= nowMs) {
+                write.report(ErrorCode.COORDINATOR_NOT_AVAILABLE);
             }
         }
-        late.forEach(wait -> wait.report(ErrorCode.COORDINATOR_NOT_AVAILABLE));
-        for (var wait : waits) {
-            if (!wait.isReported) {
-                alarm = timers.schedule(Math.max(1, wait.deadlineMs - nowMs), this::expire);
-                return;
+        for (var write : writes) {
+            if (!write.isReported && alarm == null) {
+                alarm = timers.schedule(Math.max(1, write.deadlineMs - nowMs), this::expire);
             }
         }
     }

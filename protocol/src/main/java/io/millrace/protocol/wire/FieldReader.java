@@ -1,14 +1,13 @@
-package io.millrace.protocol.data;
+package io.millrace.protocol.wire;
 
-import io.millrace.protocol.wire.LengthPrefix;
-import io.millrace.protocol.wire.MalformedMessageException;
-import io.millrace.protocol.wire.Uuid;
-import io.millrace.protocol.wire.Varint;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
-/** Reads the fields of one message in place and in order; each read is checked against the bytes left. */
-final class FieldReader {
+/**
+ * Reads the fields of one message in place and in order, for codecs written by hand. Each read is checked against
+ * the bytes left: {@link MalformedMessageException}. Reused; owned by one thread.
+ */
+public final class FieldReader {
     private static final int MAX_TEXT_BYTES = Short.MAX_VALUE;
 
     private ByteBuf in;
@@ -16,40 +15,40 @@ final class FieldReader {
     private int tagStart;
     private int tagEnd;
 
-    void wrap(ByteBuf in, boolean flexible) {
+    public void wrap(ByteBuf in, boolean flexible) {
         this.in = in;
         this.flexible = flexible;
     }
 
-    int position() {
+    public int position() {
         return in.readerIndex();
     }
 
-    void position(int position) {
+    public void position(int position) {
         in.readerIndex(position);
     }
 
-    byte int8() {
+    public byte int8() {
         require(Byte.BYTES);
         return in.readByte();
     }
 
-    short int16() {
+    public short int16() {
         require(Short.BYTES);
         return in.readShort();
     }
 
-    int int32() {
+    public int int32() {
         require(Integer.BYTES);
         return in.readInt();
     }
 
-    long int64() {
+    public long int64() {
         require(Long.BYTES);
         return in.readLong();
     }
 
-    Uuid uuid() {
+    public Uuid uuid() {
         require(2 * Long.BYTES);
         long mostSignificantBits = in.readLong();
         long leastSignificantBits = in.readLong();
@@ -58,40 +57,40 @@ final class FieldReader {
     }
 
     /** The count of an array whose elements take at least so many bytes. */
-    int count(int minElementBytes) {
+    public int count(int minElementBytes) {
         return arrayPrefix().read(in, false, minElementBytes);
     }
 
     /** The same for an array that may be null: then -1. */
-    int nullableCount(int minElementBytes) {
+    public int nullableCount(int minElementBytes) {
         return arrayPrefix().read(in, true, minElementBytes);
     }
 
     /** The length of a byte string that follows, -1 for null. */
-    int bytesLength() {
+    public int bytesLength() {
         return arrayPrefix().read(in, true, 1);
     }
 
     /** The length of a text that follows, and may not be null. */
-    int textLength() {
+    public int textLength() {
         return textLength(false);
     }
 
-    String text() {
+    public String text() {
         return text(textLength(false));
     }
 
-    String nullableText() {
+    public String nullableText() {
         int length = textLength(true);
         return length < 0 ? null : text(length);
     }
 
-    void skip(int bytes) {
+    public void skip(int bytes) {
         in.skipBytes(bytes);
     }
 
     /** Skips the tagged fields of a structure in which none is known; it may itself lie in a tagged field. */
-    void skipTags() {
+    public void skipTags() {
         int outerStart = tagStart;
         int outerEnd = tagEnd;
         for (int left = tagCount(); left > 0; left--) {
@@ -102,7 +101,7 @@ final class FieldReader {
         tagEnd = outerEnd;
     }
 
-    int tagCount() {
+    public int tagCount() {
         if (!flexible) {
             return 0;
         }
@@ -114,7 +113,7 @@ final class FieldReader {
     }
 
     /** Enters a tagged field and returns its tag. */
-    int beginTag() {
+    public int beginTag() {
         int tag = Varint.readUnsigned(in);
         int size = Varint.readUnsigned(in);
         if (size < 0) {
@@ -127,14 +126,14 @@ final class FieldReader {
     }
 
     /** Leaves a tagged field: one that was not read is skipped, one that was must have been read whole. */
-    void endTag() {
+    public void endTag() {
         if (in.readerIndex() != tagStart && in.readerIndex() != tagEnd) {
             throw new MalformedMessageException("a tagged field is not of the size announced");
         }
         in.readerIndex(tagEnd);
     }
 
-    void requireEnd() {
+    public void requireEnd() {
         if (in.isReadable()) {
             throw new MalformedMessageException(in.readableBytes() + " bytes after the message");
         }
