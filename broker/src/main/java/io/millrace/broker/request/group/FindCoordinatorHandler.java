@@ -84,7 +84,7 @@ public final class FindCoordinatorHandler
     private static void answer(FindCoordinator.Request request, Exchange exchange,
             Reply<FindCoordinator.Response> reply, Function<String, Coordinator> lookup) {
         if (exchange.version() >= FIRST_VERSION_WITH_KEYS) {
-            reply.send(new FindCoordinator.Response(0, ErrorCode.NONE, null, -1, "", -1,
+            reply.send(new FindCoordinator.Response(0, ErrorCode.NONE, "", 0, "", 0,
                     request.coordinatorKeys().stream().map(lookup).toList()));
             return;
         }
