@@ -38,7 +38,7 @@ final class AppendWindow {
         int position = mapping.writePosition();
         int needed = end(position, bytes);
         int goal = Math.max(needed, end(position, aheadBytes));
-        mapping.neededEnd(needed);
+        mapping.neededEnd((int) Math.min(needed, (long) position + bytes));
         allocate(needed, goal);
         populate(Math.max(needed, Math.min(goal, mapping.allocatedEnd())));
         mapping.askAheadAt(mapping.populatedEnd() == mapping.capacityBytes() ? Integer.MAX_VALUE

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -142,6 +143,32 @@ public final class PartitionLog {
         });
     }
 
+    /** The first record at or after a time, or null; completes on a storage thread. */
+    public CompletableFuture<TimestampedOffset> firstAt(long timestampMs) {
+        return onPool(() -> lookup().firstAt(timestampMs));
+    }
+
+    /** The first record with the largest timestamp, or null; completes on a storage thread. */
+    public CompletableFuture<TimestampedOffset> firstWithLargestTimestamp() {
+        return onPool(() -> lookup().firstWithLargest());
+    }
+
+    private TimeLookup lookup() {
+        return new TimeLookup(segments(), logStartOffset, settings);
+    }
+
+    private <T> CompletableFuture<T> onPool(Callable<T> task) {
+        var result = new CompletableFuture<T>();
+        resources.pool().execute(() -> {
+            try {
+                result.complete(task.call());
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
     /** The last segment that does not begin behind an offset. */
     private static int floor(Segment[] segments, long offset) {
         int i = segments.length - 1;
@@ -214,6 +241,7 @@ public final class PartitionLog {
         next[now.length] = tail;
         segments = next;
         segmentAgeLimitMs = jittered(settings);
+        sealed.endAppends();
         var snapshot = producers.capture(tail.baseOffset());
         onceWorkedAhead(() -> {
             try {

@@ -29,7 +29,8 @@ public final class ResidentBudget {
 
         /** Whether an append waits for these very pages. */
         boolean isNeeded() {
-            return end > region.writePosition() && from < region.neededEnd();
+            int now = region.writePosition();
+            return now < region.neededEnd() && end > now && from < region.neededEnd();
         }
 
         boolean isWriterMoving() {
@@ -37,13 +38,6 @@ public final class ResidentBudget {
             boolean isMoving = end > now && now != seenWritePosition;
             seenWritePosition = now;
             return isMoving;
-        }
-
-        void drop() {
-            if (region.tryRetain()) {
-                region.drop(from, end);
-                region.release();
-            }
         }
     }
 
@@ -64,12 +58,25 @@ public final class ResidentBudget {
             if (oldest == null) {
                 return;
             }
-            if (oldest.isNeeded() || oldest.isWriterMoving() && totalBytes < 2 * limitBytes) {
-                oldestFirst.add(oldest);
-            } else {
+            if (!isKept(oldest, totalBytes)) {
                 totalBytes = residentBytes.addAndGet(oldest.from - oldest.end);
-                oldest.drop();
             }
+        }
+    }
+
+    /** Puts a range back into the queue, or drops its pages if its region is still mapped. */
+    private boolean isKept(Range range, long totalBytes) {
+        if (!range.region.tryRetain()) {
+            return false;
+        }
+        try {
+            if (range.isNeeded() || range.isWriterMoving() && totalBytes < 2 * limitBytes) {
+                return oldestFirst.add(range);
+            }
+            range.region.drop(range.from, range.end);
+            return false;
+        } finally {
+            range.region.release();
         }
     }
 

@@ -138,6 +138,14 @@ final class Segment {
         END.setRelease(this, pack(lastRelative + 1L, position + sizeInBytes));
     }
 
+    /** Says that nobody waits for room here any more. */
+    void endAppends() {
+        var mapping = region();
+        if (mapping != null) {
+            mapping.neededEnd(0);
+        }
+    }
+
     /** Whether the next batch must go to another segment, as far as size and offsets go. */
     boolean isFullFor(int bytes, LogSettings settings) {
         long now = end;
