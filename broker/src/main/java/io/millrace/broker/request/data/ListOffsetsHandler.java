@@ -25,7 +25,8 @@ public final class ListOffsetsHandler implements Handler<ListOffsets.Request, Li
     private record Key(String topic, int partition) {}
 
     /** The partitions of one topic, in the order of the request; each completes when it is answered. */
-    private record PendingTopic(String name, List<CompletableFuture<ListOffsets.Response.Partition>> answers) {
+    private record PendingTopic(String name,
+            List<CompletableFuture<ListOffsets.Response.Partition>> answers) {
 
         ListOffsets.Response.Topic join() {
             return new ListOffsets.Response.Topic(
