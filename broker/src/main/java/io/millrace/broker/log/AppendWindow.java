@@ -11,7 +11,7 @@ final class AppendWindow {
     private static final int LARGEST_EXTENT_BYTES = 64 << 20;
     private static final int LEAST_AHEAD_BYTES = 64 << 10;
     private static final int POPULATE_STEP_BYTES = 4 << 20;
-    private static final long AHEAD_NS = 20_000_000;
+    private static final long AHEAD_NS = 50_000_000;
 
     private final ResidentBudget budget;
     private MappedRegion region;
