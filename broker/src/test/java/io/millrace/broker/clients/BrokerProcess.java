@@ -3,9 +3,7 @@ package io.millrace.broker.clients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,13 +41,13 @@ final class BrokerProcess implements AutoCloseable {
     /** Starts the broker again on the same port and data. */
     void start() {
         process = ChildProcess.start(command());
-        Deadline.in(START_LIMIT).await("broker accepts clients", this::ready);
+        Deadline.in(START_LIMIT).await("the line that says that the broker accepts clients", this::ready);
     }
 
     private List<String> command() {
         var command = new ArrayList<String>();
-        command.add(Checkout.path("bin/millrace-server-start.sh").toString());
-        command.add(Checkout.path("config/server.properties").toString());
+        command.add(Checkout.distribution().resolve("bin/millrace-server-start.sh").toString());
+        command.add(Checkout.distribution().resolve("config/server.properties").toString());
         override(command, "listeners=PLAINTEXT://127.0.0.1:" + port);
         override(command, "log.dirs=" + dataDir);
         overrides.forEach(setting -> override(command, setting));
@@ -65,16 +63,7 @@ final class BrokerProcess implements AutoCloseable {
         if (!process.isAlive()) {
             throw new AssertionError("broker ended with " + process.exitCode() + ":\n" + output());
         }
-        return accepts(port);
-    }
-
-    private static boolean accepts(int port) {
-        try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
+        return process.output().lines().anyMatch(line -> line.startsWith("Millrace "));
     }
 
     private static int freePort() {
