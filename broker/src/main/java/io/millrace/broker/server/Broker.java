@@ -1,0 +1,94 @@
+package io.millrace.broker.server;
+
+import io.millrace.broker.coordinator.group.GroupCoordinators;
+import io.millrace.broker.log.DirectorySettings;
+import io.millrace.broker.log.LogDirectory;
+import io.millrace.broker.log.LogResources;
+import io.millrace.broker.log.ResidentBudget;
+import io.millrace.broker.log.StoragePool;
+import io.millrace.broker.partition.PartitionTable;
+import io.millrace.broker.zookeeper.BrokerRegistrar;
+import io.millrace.protocol.setting.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires a broker together, starts it bottom-up and stops it top-down. */
+final class Broker {
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+    private static final long STOP_GRACE_MS = 10_000;
+    private static final long NOT_CLEAN = -1;
+
+    private final InstantSource clock = InstantSource.system();
+    private final Path folder;
+    private final CoreLoops loops;
+    private final StoragePool pool;
+    private final LogDirectory logs;
+    private final ClusterLink cluster;
+    private final GroupCoordinators groups;
+    private final PartitionTable partitions;
+    private final SocketServer sockets;
+    private final List<ListenerAddress> bound = new ArrayList<>();
+
+    private Broker(Settings settings, Consumer<RuntimeException> onFatal) throws IOException {
+        folder = BrokerSettings.dataFolder(settings);
+        pool = new StoragePool(settings.get(BrokerSettings.STORAGE_THREADS));
+        logs = LogDirectory.open(folder,
+                new LogResources(pool, new ResidentBudget(ResidentBudget.DEFAULT_BYTES), clock),
+                DirectorySettings.of(settings));
+        loops = new CoreLoops(BrokerSettings.coreLoops(settings));
+        cluster = new ClusterLink(settings, folder, onFatal);
+        OwnFolder.claim(folder, cluster.clusterId(), settings.get(BrokerSettings.BROKER_ID));
+        groups = new GroupCoordinators(settings, cluster::image, clock);
+        partitions = new PartitionTable(new PartitionTable.Wiring(settings.get(BrokerSettings.BROKER_ID),
+                loops.all(), new DirectoryStore(logs), new TopicLogSettings(settings),
+                new OffsetsLeadership(groups, clock), clock));
+        cluster.follower().addListener(partitions);
+        cluster.follower().addListener(new DeletedTopics(groups));
+        sockets = new SocketServer(loops, settings,
+                Requests.router(settings, cluster, partitions, groups, clock, loops.all().get(0)));
+    }
+
+    static Broker start(Settings settings, Consumer<RuntimeException> onFatal)
+            throws IOException, InterruptedException {
+        var broker = new Broker(settings, onFatal);
+        for (var listener : Listeners.toBind(settings)) {
+            var address = broker.sockets.bind(listener);
+            broker.bound.add(new ListenerAddress(listener.name(), listener.host(), address.getPort()));
+        }
+        broker.cluster.enter(new BrokerRegistrar.Announcement(settings.get(BrokerSettings.BROKER_ID),
+                Listeners.toAnnounce(settings, broker.bound), settings.get(BrokerSettings.RACK),
+                broker.logs.lastCleanEpoch().orElse(NOT_CLEAN)));
+        broker.sockets.open();
+        return broker;
+    }
+
+    String readyLine() {
+        return "Millrace is ready: listening on "
+                + String.join(", ", bound.stream().map(ListenerAddress::toString).toList())
+                + ", data in " + folder + ", cluster id " + cluster.clusterId();
+    }
+
+    /** Finishes what is in flight, leaves the cluster, closes the logs in order. */
+    void stop() {
+        try {
+            LOG.info("Stopping");
+            sockets.stop(STOP_GRACE_MS);
+            long epoch = cluster.epoch();
+            logs.close(epoch);
+            cluster.close();
+            loops.stop();
+            pool.close();
+            LOG.info("Stopped");
+        } catch (IOException e) {
+            LOG.error("The logs were not closed cleanly; they will be recovered at the next start", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.millrace.broker.server;
+
+import static io.millrace.protocol.setting.Setting.ofBoolean;
+import static io.millrace.protocol.setting.Setting.ofInt;
+import static io.millrace.protocol.setting.Setting.ofList;
+import static io.millrace.protocol.setting.Setting.ofString;
+
+import io.millrace.broker.controller.ControllerSettings;
+import io.millrace.broker.coordinator.group.GroupSettings;
+import io.millrace.broker.log.DirectorySettings;
+import io.millrace.broker.log.TopicSettings;
+import io.millrace.broker.zookeeper.ZooKeeperSettings;
+import io.millrace.protocol.setting.Setting;
+import io.millrace.protocol.setting.SettingCatalog;
+import io.millrace.protocol.setting.SettingException;
+import io.millrace.protocol.setting.Settings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every setting of a broker: its own, and those that the packages below declare for themselves. */
+public final class BrokerSettings {
+    static final Setting<Integer> BROKER_ID = ofInt("broker.id", 0).alias("node.id", 1).atLeast(0)
+            .doc("This broker's number, unique in the cluster.");
+    static final Setting<String> RACK = ofString("broker.rack", null)
+            .doc("Where this broker stands; replicas are spread over racks.");
+    static final Setting<List<String>> LOG_DIRS = ofList("log.dirs").alias("log.dir", 1)
+            .doc("Folder of the partitions' logs; the folder data beside bin if unset.");
+    static final Setting<Integer> STORAGE_THREADS = ofInt("background.threads", 4).between(1, 256)
+            .doc("Threads for work that may wait for a disk, such as cold reads and new segments.");
+    static final Setting<Boolean> AUTO_CREATE_TOPICS = ofBoolean("auto.create.topics.enable", true)
+            .doc("Whether a topic that a client names is created if it does not exist.");
+    static final Setting<Integer> FETCH_MAX_BYTES = ofInt("fetch.max.bytes", 55 << 20).atLeast(1024)
+            .doc("Largest answer to a consumer's fetch, in bytes; one batch is sent in any case.");
+    static final Setting<Integer> FETCH_SESSIONS = ofInt("max.incremental.fetch.session.cache.slots", 1000)
+            .atLeast(0)
+            .doc("Fetch sessions that are remembered; further clients name their partitions each time.");
+
+    /** All of them. */
+    public static final SettingCatalog CATALOG = new SettingCatalog(all());
+
+    private static final String HOME_PROPERTY = "millrace.home";
+    private static final String DEFAULT_DATA_FOLDER = "data";
+
+    private BrokerSettings() {}
+
+    private static List<Setting<?>> all() {
+        var all = new ArrayList<Setting<?>>(List.of(BROKER_ID, RACK, LOG_DIRS, STORAGE_THREADS,
+                AUTO_CREATE_TOPICS, FETCH_MAX_BYTES, FETCH_SESSIONS));
+        all.addAll(SocketSettings.ALL);
+        all.addAll(ZooKeeperSettings.all());
+        all.addAll(ControllerSettings.all());
+        all.addAll(GroupSettings.ALL);
+        all.addAll(DirectorySettings.ALL);
+        all.addAll(TopicSettings.brokerSettings());
+        return all;
+    }
+
+    /** The folder of the logs. */
+    static Path dataFolder(Settings settings) {
+        var folders = settings.get(LOG_DIRS);
+        if (folders.size() > 1) {
+            throw new SettingException("log.dirs names " + folders.size()
+                    + " folders, this release keeps its logs in one: name one");
+        }
+        var folder = folders.isEmpty()
+                ? Path.of(System.getProperty(HOME_PROPERTY, "."), DEFAULT_DATA_FOLDER)
+                : Path.of(folders.get(0));
+        return folder.toAbsolutePath().normalize();
+    }
+
+    static int coreLoops(Settings settings) {
+        var given = settings.get(SocketSettings.CORE_LOOPS);
+        return given != null ? given : Math.max(1, Runtime.getRuntime().availableProcessors());
+    }
+}

@@ -1,0 +1,130 @@
+package io.millrace.broker.server;
+
+import io.millrace.broker.controller.InternalTopic;
+import io.millrace.broker.controller.MetadataController;
+import io.millrace.broker.coordinator.group.GroupSettings;
+import io.millrace.broker.metadata.ClusterImage;
+import io.millrace.broker.metadata.MetadataFollower;
+import io.millrace.broker.metadata.TopicImage;
+import io.millrace.broker.zookeeper.BrokerRegistrar;
+import io.millrace.broker.zookeeper.EmbeddedZooKeeper;
+import io.millrace.broker.zookeeper.Incarnation;
+import io.millrace.broker.zookeeper.ZooKeeperAddress;
+import io.millrace.broker.zookeeper.ZooKeeperCluster;
+import io.millrace.broker.zookeeper.ZooKeeperSession;
+import io.millrace.broker.zookeeper.ZooKeeperSettings;
+import io.millrace.protocol.setting.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** This broker's tie to its cluster: ZooKeeper, the metadata log, and the controller. Started and stopped once. */
+final class ClusterLink implements AutoCloseable {
+    private static final String EMBEDDED_FOLDER = "zookeeper";
+    private static final long START_TIMEOUT_MS = 60_000;
+
+    private final EmbeddedZooKeeper embedded;
+    private final ScheduledExecutorService controllerThread = thread("controller");
+    private final ScheduledExecutorService followerThread = thread("metadata");
+    private final ZooKeeperCluster cluster;
+    private final MetadataFollower follower;
+    private final MetadataController controller;
+    private volatile long epoch = -1;
+
+    /** Joins the cluster; {@code lockedFolder} is this broker's alone. Blocks until ZooKeeper has answered. */
+    ClusterLink(Settings settings, Path lockedFolder, Consumer<RuntimeException> onFatal) {
+        var connect = settings.get(ZooKeeperSettings.CONNECT);
+        embedded = ZooKeeperAddress.isEmbedded(connect)
+                ? EmbeddedZooKeeper.start(
+                        lockedFolder.resolve(EMBEDDED_FOLDER), settings.get(ZooKeeperSettings.EMBEDDED_PORT))
+                : null;
+        var address = embedded != null ? embedded.address() : ZooKeeperAddress.parse(connect);
+        var session = ZooKeeperSession.connect(address, settings.get(ZooKeeperSettings.SESSION_TIMEOUT_MS),
+                settings.get(ZooKeeperSettings.CONNECTION_TIMEOUT_MS));
+        cluster = ZooKeeperCluster.join(session, settings.get(BrokerSettings.BROKER_ID),
+                Incarnation.succeed(lockedFolder),
+                new ZooKeeperCluster.Owners(controllerThread, followerThread));
+        follower = new MetadataFollower(cluster.clusterId(), followerThread, onFatal);
+        controller = new MetadataController(
+                new MetadataController.Surroundings(
+                        cluster.log(), follower, cluster.election(), cluster.membership(), controllerThread),
+                settings, List.of(offsetsTopic(settings)));
+    }
+
+    private static ScheduledExecutorService thread(String name) {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            var thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private static InternalTopic offsetsTopic(Settings settings) {
+        return new InternalTopic(TopicImage.CONSUMER_OFFSETS,
+                settings.get(GroupSettings.OFFSETS_TOPIC_PARTITIONS),
+                settings.get(GroupSettings.OFFSETS_TOPIC_REPLICATION_FACTOR),
+                Map.of("cleanup.policy", "compact", "compression.type", "producer", "segment.bytes",
+                        Integer.toString(settings.get(GroupSettings.OFFSETS_TOPIC_SEGMENT_BYTES))));
+    }
+
+    String clusterId() {
+        return cluster.clusterId();
+    }
+
+    MetadataFollower follower() {
+        return follower;
+    }
+
+    MetadataController controller() {
+        return controller;
+    }
+
+    /** The broker epoch of this process's registration; -1 before. */
+    long epoch() {
+        return epoch;
+    }
+
+    ClusterImage image() {
+        return follower.image();
+    }
+
+    /** Follows the log, stands for election, registers; returns once the image shows this broker. */
+    void enter(BrokerRegistrar.Announcement announcement) throws IOException, InterruptedException {
+        cluster.log().follow(follower);
+        controller.start();
+        try {
+            epoch = cluster.register(announcement).get(START_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            follower.whenImage(image -> isShown(image, announcement.brokerId(), epoch))
+                    .get(START_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException("Cannot join the cluster: " + e.getCause().getMessage(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new IOException("Cannot join the cluster: no controller took this broker in within "
+                    + START_TIMEOUT_MS / 1000 + " s; check that the other brokers and ZooKeeper answer", e);
+        }
+    }
+
+    private static boolean isShown(ClusterImage image, int brokerId, long epoch) {
+        var broker = image.broker(brokerId);
+        return broker != null && broker.epoch() >= epoch;
+    }
+
+    /** Leaves the cluster at once. */
+    @Override
+    public void close() {
+        controller.close();
+        cluster.close();
+        controllerThread.shutdown();
+        followerThread.shutdown();
+        if (embedded != null) {
+            embedded.close();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.millrace.broker.server;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** The connections of one core loop: closes idle ones, drains all at the end. Owned by that loop. */
+final class ConnectionRegistry {
+    private static final int SWEEPS_PER_IDLE_TIME = 4;
+
+    private final EventExecutor loop;
+    private final ConnectionLimits limits;
+    private final long maxIdleNs;
+    private final Set<Connection> connections = new HashSet<>();
+    private Runnable onDrained;
+
+    ConnectionRegistry(EventExecutor loop, ConnectionLimits limits, long maxIdleMs) {
+        this.loop = loop;
+        this.limits = limits;
+        this.maxIdleNs = TimeUnit.MILLISECONDS.toNanos(maxIdleMs);
+        if (maxIdleMs > 0) {
+            long periodNs = Math.max(TimeUnit.MILLISECONDS.toNanos(100), maxIdleNs / SWEEPS_PER_IDLE_TIME);
+            loop.scheduleWithFixedDelay(this::closeIdle, periodNs, periodNs, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    void opened(Connection connection) {
+        connections.add(connection);
+    }
+
+    void closed(Connection connection) {
+        if (connections.remove(connection)) {
+            limits.release(connection.info().remote().getAddress());
+        }
+        if (onDrained != null && connections.isEmpty()) {
+            onDrained.run();
+            onDrained = null;
+        }
+    }
+
+    private void closeIdle() {
+        long nowNs = System.nanoTime();
+        for (var connection : Set.copyOf(connections)) {
+            if (connection.idleNs(nowNs) >= maxIdleNs) {
+                connection.closeNow();
+            }
+        }
+    }
+
+    /** Lets every connection finish what is in flight and close; runs {@code drained} on this loop after that. */
+    void drain(Runnable drained) {
+        loop.execute(() -> {
+            if (connections.isEmpty()) {
+                drained.run();
+                return;
+            }
+            onDrained = drained;
+            Set.copyOf(connections).forEach(Connection::drain);
+        });
+    }
+
+    /** Closes what is still open. */
+    void closeAll() {
+        loop.execute(() -> Set.copyOf(connections).forEach(Connection::closeNow));
+    }
+}

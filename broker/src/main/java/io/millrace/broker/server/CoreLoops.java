@@ -1,0 +1,52 @@
+package io.millrace.broker.server;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The event loops that own connections and partitions: epoll where it works, NIO elsewhere. */
+final class CoreLoops {
+    private static final long STOP_TIMEOUT_MS = 2_000;
+
+    private final EventLoopGroup group;
+    private final Class<? extends ServerSocketChannel> serverChannelType;
+    private final List<EventLoop> loops = new ArrayList<>();
+
+    CoreLoops(int count) {
+        boolean hasEpoll = Epoll.isAvailable();
+        group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("core", true),
+                hasEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        serverChannelType = hasEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        for (EventExecutor loop : group) {
+            loops.add((EventLoop) loop);
+        }
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    Class<? extends ServerSocketChannel> serverChannelType() {
+        return serverChannelType;
+    }
+
+    List<EventLoop> all() {
+        return loops;
+    }
+
+    void stop() {
+        group.shutdownGracefully(0, STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(2 * STOP_TIMEOUT_MS);
+    }
+}

@@ -1,0 +1,136 @@
+package io.millrace.broker.server;
+
+import io.millrace.broker.coordinator.group.GroupCoordinators;
+import io.millrace.broker.partition.PartitionTable;
+import io.millrace.broker.request.NodeAddresses;
+import io.millrace.broker.request.Router;
+import io.millrace.broker.request.cluster.ApiVersionsHandler;
+import io.millrace.broker.request.cluster.DescribeClusterHandler;
+import io.millrace.broker.request.cluster.MetadataHandler;
+import io.millrace.broker.request.config.DescribeConfigsHandler;
+import io.millrace.broker.request.data.FetchHandler;
+import io.millrace.broker.request.data.FetchSessions;
+import io.millrace.broker.request.data.LeaderHints;
+import io.millrace.broker.request.data.ListOffsetsHandler;
+import io.millrace.broker.request.data.ProduceHandler;
+import io.millrace.broker.request.data.TopicLookup;
+import io.millrace.broker.request.group.DeleteGroupsHandler;
+import io.millrace.broker.request.group.DescribeGroupsHandler;
+import io.millrace.broker.request.group.FindCoordinatorHandler;
+import io.millrace.broker.request.group.HeartbeatHandler;
+import io.millrace.broker.request.group.JoinGroupHandler;
+import io.millrace.broker.request.group.LeaveGroupHandler;
+import io.millrace.broker.request.group.ListGroupsHandler;
+import io.millrace.broker.request.group.OffsetCommitHandler;
+import io.millrace.broker.request.group.OffsetDeleteHandler;
+import io.millrace.broker.request.group.OffsetFetchHandler;
+import io.millrace.broker.request.group.SyncGroupHandler;
+import io.millrace.broker.request.topic.CreatePartitionsHandler;
+import io.millrace.broker.request.topic.CreateTopicsHandler;
+import io.millrace.broker.request.topic.DeleteTopicsHandler;
+import io.millrace.broker.request.transaction.InitProducerIdHandler;
+import io.millrace.broker.request.transaction.ProducerIds;
+import io.millrace.protocol.message.cluster.DescribeCluster;
+import io.millrace.protocol.message.cluster.Metadata;
+import io.millrace.protocol.message.config.DescribeConfigs;
+import io.millrace.protocol.message.data.ListOffsets;
+import io.millrace.protocol.message.group.DeleteGroups;
+import io.millrace.protocol.message.group.DescribeGroups;
+import io.millrace.protocol.message.group.FindCoordinator;
+import io.millrace.protocol.message.group.Heartbeat;
+import io.millrace.protocol.message.group.JoinGroup;
+import io.millrace.protocol.message.group.LeaveGroup;
+import io.millrace.protocol.message.group.ListGroups;
+import io.millrace.protocol.message.group.OffsetCommit;
+import io.millrace.protocol.message.group.OffsetDelete;
+import io.millrace.protocol.message.group.OffsetFetch;
+import io.millrace.protocol.message.group.SyncGroup;
+import io.millrace.protocol.message.topic.CreatePartitions;
+import io.millrace.protocol.message.topic.CreateTopics;
+import io.millrace.protocol.message.topic.DeleteTopics;
+import io.millrace.protocol.message.transaction.InitProducerId;
+import io.millrace.protocol.setting.Settings;
+import io.millrace.protocol.wire.ApiKey;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+
+/** Puts a handler behind every API that this broker answers. */
+final class Requests {
+    private final Settings settings;
+    private final ClusterLink cluster;
+    private final PartitionTable partitions;
+    private final GroupCoordinators groups;
+    private final NodeAddresses addresses;
+    private final Router router = new Router();
+
+    private Requests(Settings settings, ClusterLink cluster, PartitionTable partitions,
+            GroupCoordinators groups) {
+        this.settings = settings;
+        this.cluster = cluster;
+        this.partitions = partitions;
+        this.groups = groups;
+        this.addresses = new NodeAddresses(
+                settings.get(BrokerSettings.BROKER_ID), Listeners.advertisedNames(settings));
+    }
+
+    static Router router(Settings settings, ClusterLink cluster, PartitionTable partitions,
+            GroupCoordinators groups, InstantSource clock, Executor producerIdOwner) {
+        var requests = new Requests(settings, cluster, partitions, groups);
+        requests.routeCluster();
+        requests.routeData(clock);
+        requests.routeTopics();
+        requests.routeGroups();
+        var ids = new ProducerIds(producerIdOwner, cluster.controller());
+        requests.router.on(InitProducerId.Request.class, InitProducerId.Response.class,
+                new InitProducerIdHandler(ids));
+        return requests.router;
+    }
+
+    private void routeCluster() {
+        router.onRaw(ApiKey.API_VERSIONS, new ApiVersionsHandler(
+                router::apis, cluster::clusterId, settings.get(BrokerSettings.BROKER_ID)));
+        router.on(Metadata.Request.class, Metadata.Response.class, new MetadataHandler(cluster::image,
+                cluster.controller(), addresses, settings.get(BrokerSettings.AUTO_CREATE_TOPICS)));
+        router.on(DescribeConfigs.Request.class, DescribeConfigs.Response.class, new DescribeConfigsHandler(
+                cluster::image, settings.get(BrokerSettings.BROKER_ID), settings));
+        router.on(DescribeCluster.Request.class, DescribeCluster.Response.class,
+                new DescribeClusterHandler(cluster::image, addresses));
+    }
+
+    private void routeData(InstantSource clock) {
+        var topics = new TopicLookup(cluster::image);
+        var hints = new LeaderHints(cluster::image);
+        var sessions = new FetchSessions(settings.get(BrokerSettings.FETCH_SESSIONS), clock);
+        router.onRaw(ApiKey.PRODUCE, new ProduceHandler(partitions, topics, hints));
+        router.onRaw(ApiKey.FETCH, new FetchHandler(
+                partitions, topics, hints, sessions, settings.get(BrokerSettings.FETCH_MAX_BYTES)));
+        router.on(ListOffsets.Request.class, ListOffsets.Response.class,
+                new ListOffsetsHandler(partitions, topics));
+    }
+
+    private void routeTopics() {
+        var controller = cluster.controller();
+        router.on(CreateTopics.Request.class, CreateTopics.Response.class,
+                new CreateTopicsHandler(controller));
+        router.on(DeleteTopics.Request.class, DeleteTopics.Response.class,
+                new DeleteTopicsHandler(controller));
+        router.on(CreatePartitions.Request.class, CreatePartitions.Response.class,
+                new CreatePartitionsHandler(controller));
+    }
+
+    private void routeGroups() {
+        router.on(FindCoordinator.Request.class, FindCoordinator.Response.class,
+                new FindCoordinatorHandler(cluster::image, addresses, cluster.controller()));
+        router.on(JoinGroup.Request.class, JoinGroup.Response.class, new JoinGroupHandler(groups));
+        router.on(SyncGroup.Request.class, SyncGroup.Response.class, new SyncGroupHandler(groups));
+        router.on(Heartbeat.Request.class, Heartbeat.Response.class, new HeartbeatHandler(groups));
+        router.on(LeaveGroup.Request.class, LeaveGroup.Response.class, new LeaveGroupHandler(groups));
+        router.on(OffsetCommit.Request.class, OffsetCommit.Response.class, new OffsetCommitHandler(groups));
+        router.on(OffsetFetch.Request.class, OffsetFetch.Response.class, new OffsetFetchHandler(groups));
+        router.on(DescribeGroups.Request.class, DescribeGroups.Response.class,
+                new DescribeGroupsHandler(groups));
+        router.on(ListGroups.Request.class, ListGroups.Response.class, new ListGroupsHandler(groups));
+        router.on(DeleteGroups.Request.class, DeleteGroups.Response.class, new DeleteGroupsHandler(groups));
+        router.on(OffsetDelete.Request.class, OffsetDelete.Response.class, new OffsetDeleteHandler(groups));
+    }
+}
