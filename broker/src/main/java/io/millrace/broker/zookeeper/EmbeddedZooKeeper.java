@@ -112,7 +112,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         server.shutdown();
     }
 
-    /** The server without management beans. */
+    /** The server without management beans and gauges. */
     private static final class Server extends ZooKeeperServer {
         Server(Path folder) throws IOException {
             super(folder.toFile(), folder.toFile(), TICK_MS);
@@ -125,6 +125,12 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
 
         @Override
         protected void unregisterJMX() {}
+
+        @Override
+        protected void registerMetrics() {}
+
+        @Override
+        protected void unregisterMetrics() {}
     }
 
     /** Its connections without management beans. */

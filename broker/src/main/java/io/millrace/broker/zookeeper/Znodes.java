@@ -14,6 +14,7 @@ package io.millrace.broker.zookeeper;
  * </pre>
  */
 record Znodes(String root) {
+    private static final int SEQUENCE_DIGITS = 16;
 
     String clusterId() {
         return root + "/cluster-id";
@@ -40,7 +41,8 @@ record Znodes(String root) {
     }
 
     String logEntry(long sequence) {
-        return log() + "/" + String.format("%016d", sequence);
+        var digits = Long.toString(sequence);
+        return log() + "/" + "0".repeat(Math.max(0, SEQUENCE_DIGITS - digits.length())) + digits;
     }
 
     String snapshots() {

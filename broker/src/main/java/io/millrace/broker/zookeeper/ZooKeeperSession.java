@@ -48,7 +48,7 @@ public final class ZooKeeperSession implements AutoCloseable {
     private ZooKeeperSession(ZooKeeperAddress address, int sessionTimeoutMs, int connectionTimeoutMs) {
         znodes = new Znodes(address.chroot());
         requests = new ZooKeeperRequests(() -> handle);
-        var config = new ZKClientConfig();
+        var config = new PlainClientConfig();
         config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
         curator = CuratorFrameworkFactory.builder()
                 .connectString(address.servers())
@@ -81,6 +81,14 @@ public final class ZooKeeperSession implements AutoCloseable {
         } catch (RuntimeException e) {
             session.close();
             throw e;
+        }
+    }
+
+    /** Reads no TLS properties, which would load the JVM's whole TLS stack: a fifth of a second at start. */
+    private static final class PlainClientConfig extends ZKClientConfig {
+        @Override
+        protected void handleBackwardCompatibility() {
+            setProperty(JUTE_MAXBUFFER, System.getProperty(JUTE_MAXBUFFER));
         }
     }
 
@@ -117,10 +125,12 @@ public final class ZooKeeperSession implements AutoCloseable {
 
     private CompletableFuture<String> createMissing() {
         var created = new ArrayList<CompletableFuture<?>>();
-        for (int slash = 1; slash > 0
-                && !znodes.root().isEmpty(); slash = znodes.root().indexOf('/', slash + 1)) {
-            int end = znodes.root().indexOf('/', slash);
-            created.add(ensure(end < 0 ? znodes.root() : znodes.root().substring(0, end), ""));
+        var root = znodes.root();
+        for (int slash = root.indexOf('/', 1); slash > 0; slash = root.indexOf('/', slash + 1)) {
+            created.add(ensure(root.substring(0, slash), ""));
+        }
+        if (!root.isEmpty()) {
+            created.add(ensure(root, ""));
         }
         created.add(ensure(parentOf(znodes.brokerIds()), ""));
         created.add(ensure(znodes.brokerIds(), ""));

@@ -224,6 +224,17 @@ class ZooKeeperMetadataLogTest {
         }
     }
 
+    @Test
+    void clusterUnderAMissingPathIsMadeOnceAndSharedByAll() {
+        var address = new ZooKeeperAddress(zookeeper.address().servers(), "/deep/down");
+        try (var first = new Member(1, address);
+                var second = new Member(2, address);
+                var elsewhere = new Member(1, zookeeper.address())) {
+            assertThat(first.cluster.clusterId()).hasSize(22).isEqualTo(second.cluster.clusterId())
+                    .isNotEqualTo(elsewhere.cluster.clusterId());
+        }
+    }
+
     private static BrokerRegistrar.Announcement announcement() {
         return new BrokerRegistrar.Announcement(1, List.of(), null, -1);
     }
