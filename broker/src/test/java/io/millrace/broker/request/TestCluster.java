@@ -1,0 +1,201 @@
+package io.millrace.broker.request;
+
+import io.millrace.broker.log.DirectorySettings;
+import io.millrace.broker.log.LogDirectory;
+import io.millrace.broker.log.LogResources;
+import io.millrace.broker.log.LogSettings;
+import io.millrace.broker.log.PartitionLog;
+import io.millrace.broker.log.PartitionName;
+import io.millrace.broker.log.ResidentBudget;
+import io.millrace.broker.log.StoragePool;
+import io.millrace.broker.log.TopicSettings;
+import io.millrace.broker.metadata.BrokerRegistration;
+import io.millrace.broker.metadata.ClusterImage;
+import io.millrace.broker.metadata.ConfigResource;
+import io.millrace.broker.metadata.Endpoint;
+import io.millrace.broker.metadata.ImageBuilder;
+import io.millrace.broker.metadata.ImageDelta;
+import io.millrace.broker.metadata.MetadataRecord;
+import io.millrace.broker.metadata.PartitionImage;
+import io.millrace.broker.partition.Append;
+import io.millrace.broker.partition.LeadershipListener;
+import io.millrace.broker.partition.LogStore;
+import io.millrace.broker.partition.Partition;
+import io.millrace.broker.partition.PartitionTable;
+import io.millrace.protocol.codec.Api;
+import io.millrace.protocol.codec.ApiMessage;
+import io.millrace.protocol.codec.ApiRequest;
+import io.millrace.protocol.codec.Codec;
+import io.millrace.protocol.setting.Settings;
+import io.millrace.protocol.wire.Uuid;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
+
+/** Broker 0 of a cluster of two whose image a test makes by hand, with real logs; asks handlers as a client does. */
+public final class TestCluster implements AutoCloseable {
+    public static final int OWN_ID = 0;
+    public static final int OTHER_ID = 1;
+
+    private static final long DEADLINE_S = 20;
+    private static final int SELDOM_MS = 3_600_000;
+
+    private final EventExecutor loop = new DefaultEventLoop();
+    private final StoragePool pool = new StoragePool(2);
+    private final LogDirectory logs;
+    private final PartitionTable partitions;
+    private volatile ClusterImage image = ClusterImage.empty("test");
+
+    public TestCluster(Path folder) throws IOException {
+        logs = LogDirectory.open(folder,
+                new LogResources(pool, new ResidentBudget(ResidentBudget.DEFAULT_BYTES), InstantSource.system()),
+                new DirectorySettings(SELDOM_MS, SELDOM_MS, SELDOM_MS, SELDOM_MS));
+        partitions = new PartitionTable(new PartitionTable.Wiring(OWN_ID, List.of(loop), new Store(logs),
+                (image, topic) -> LogSettings
+                        .of(Settings.parse(TopicSettings.CATALOG, image.topicConfigs(topic))),
+                new NoListener(), InstantSource.system()));
+        apply(List.of(joined(OWN_ID), joined(OTHER_ID)));
+    }
+
+    private record Store(LogDirectory logs) implements LogStore {
+        @Override
+        public CompletableFuture<PartitionLog> open(Wanted wanted) {
+            return logs.open(new PartitionName(wanted.topic(), wanted.partition()), wanted.topicId(),
+                    wanted.owner(), wanted.settings());
+        }
+
+        @Override
+        public CompletableFuture<Void> delete(String topic, int partition) {
+            return logs.delete(new PartitionName(topic, partition));
+        }
+    }
+
+    private record NoListener() implements LeadershipListener {
+        @Override
+        public void leads(Partition partition) {}
+
+        @Override
+        public void resigns(Partition partition) {}
+    }
+
+    private static MetadataRecord joined(int id) {
+        return new MetadataRecord.BrokerJoined(new BrokerRegistration(id, id + 1L, Uuid.random(),
+                List.of(new Endpoint("PLAINTEXT", "PLAINTEXT", "broker" + id, 9092)), null, -1));
+    }
+
+    private void apply(List<MetadataRecord> records) {
+        var before = image;
+        image = ImageBuilder.fold(before, records, before.version() + 1);
+        partitions.onImage(ImageDelta.between(before, image), image);
+    }
+
+    /** A topic whose partitions all have this leader, at epoch 5, and waits until its logs are open. */
+    public void createTopic(String name, int partitionCount, int leader, Map<String, String> configs) {
+        var id = Uuid.random();
+        var states = new ArrayList<PartitionImage>();
+        for (int i = 0; i < partitionCount; i++) {
+            states.add(new PartitionImage(i, List.of(OWN_ID, OTHER_ID), List.of(leader), leader, 5, 0));
+        }
+        var records = new ArrayList<MetadataRecord>(List.of(
+                new MetadataRecord.TopicCreated(name, id), new MetadataRecord.PartitionsChanged(id, states)));
+        configs.forEach((key, value) -> records.add(new MetadataRecord.ConfigChanged(
+                ConfigResource.Type.TOPIC.code(), name, key, value)));
+        apply(records);
+        for (int i = 0; i < partitionCount; i++) {
+            var opened = new CompletableFuture<Void>();
+            partition(name, i).whenOpen(() -> opened.complete(null));
+            await(opened);
+        }
+    }
+
+    /** Configs of a broker, or of all of them if the name is empty. */
+    public void configureBroker(String broker, String name, String value) {
+        apply(List.of(new MetadataRecord.ConfigChanged(ConfigResource.Type.BROKER.code(), broker, name, value)));
+    }
+
+    /** One batch with a record for each timestamp. */
+    public void append(String topic, long... timestampsMs) {
+        var records = new SimpleRecord[timestampsMs.length];
+        for (int i = 0; i < records.length; i++) {
+            records[i] = new SimpleRecord(timestampsMs[i], null, new byte[10]);
+        }
+        var batch = Unpooled.wrappedBuffer(MemoryRecords.withRecords(Compression.NONE, records).buffer());
+        var done = new CompletableFuture<Append>();
+        var partition = partition(topic, 0);
+        partition.owner().execute(() -> partition.append(new Append(batch, false, done::complete)));
+        await(done);
+    }
+
+    public Partition partition(String topic, int index) {
+        return partitions.find(image.topic(topic).id(), index);
+    }
+
+    public PartitionTable partitions() {
+        return partitions;
+    }
+
+    public ClusterImage image() {
+        return image;
+    }
+
+    /** The handler's answer as a client of this version reads it. */
+    public <Q extends ApiRequest<R>, R extends ApiMessage> R ask(
+            Handler<Q, R> handler, Class<R> responseType, Q request, int version) {
+        var api = responseType.getEnclosingClass().getAnnotation(Api.class).value();
+        var exchange = new Exchange(new Client(loop), api, (short) version, 1, "test", Unpooled.EMPTY_BUFFER);
+        var answer = new CompletableFuture<R>();
+        loop.execute(() -> handler.handle(request, exchange, answer::complete));
+        var codec = Codec.of(responseType, (short) version);
+        ByteBuf bytes = Unpooled.buffer();
+        codec.write(await(answer), bytes);
+        return codec.read(bytes);
+    }
+
+    private record Client(EventExecutor loop) implements Exchange.Channel {
+        @Override
+        public ConnectionInfo info() {
+            var local = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9092);
+            var remote = new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
+            return new ConnectionInfo("PLAINTEXT", local, remote);
+        }
+
+        @Override
+        public ByteBufAllocator allocator() {
+            return ByteBufAllocator.DEFAULT;
+        }
+
+        @Override
+        public void answered(Exchange exchange) {}
+
+        @Override
+        public void close(String reason) {
+            throw new AssertionError("connection closed: " + reason);
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> future) {
+        return future.orTimeout(DEADLINE_S, TimeUnit.SECONDS).join();
+    }
+
+    @Override
+    public void close() throws IOException {
+        logs.close();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        pool.close();
+    }
+}
