@@ -35,6 +35,9 @@ public final class BrokerSettings {
     static final Setting<Integer> FETCH_SESSIONS = ofInt("max.incremental.fetch.session.cache.slots", 1000)
             .atLeast(0)
             .doc("Fetch sessions that are remembered; further clients name their partitions each time.");
+    static final Setting<Integer> MAX_DESCRIBED_PARTITIONS = ofInt("max.request.partition.size.limit", 2000)
+            .atLeast(1)
+            .doc("Most partitions in one answer that describes topics; the client asks again for the rest.");
 
     /** All of them. */
     public static final SettingCatalog CATALOG = new SettingCatalog(all());
@@ -46,7 +49,7 @@ public final class BrokerSettings {
 
     private static List<Setting<?>> all() {
         var all = new ArrayList<Setting<?>>(List.of(BROKER_ID, RACK, LOG_DIRS, STORAGE_THREADS,
-                AUTO_CREATE_TOPICS, FETCH_MAX_BYTES, FETCH_SESSIONS));
+                AUTO_CREATE_TOPICS, FETCH_MAX_BYTES, FETCH_SESSIONS, MAX_DESCRIBED_PARTITIONS));
         all.addAll(SocketSettings.ALL);
         all.addAll(ZooKeeperSettings.all());
         all.addAll(ControllerSettings.all());

@@ -8,6 +8,7 @@ import io.millrace.broker.request.cluster.ApiVersionsHandler;
 import io.millrace.broker.request.cluster.DescribeClusterHandler;
 import io.millrace.broker.request.cluster.MetadataHandler;
 import io.millrace.broker.request.config.DescribeConfigsHandler;
+import io.millrace.broker.request.config.IncrementalAlterConfigsHandler;
 import io.millrace.broker.request.data.FetchHandler;
 import io.millrace.broker.request.data.FetchSessions;
 import io.millrace.broker.request.data.LeaderHints;
@@ -27,12 +28,15 @@ import io.millrace.broker.request.group.OffsetFetchHandler;
 import io.millrace.broker.request.group.SyncGroupHandler;
 import io.millrace.broker.request.topic.CreatePartitionsHandler;
 import io.millrace.broker.request.topic.CreateTopicsHandler;
+import io.millrace.broker.request.topic.DeleteRecordsHandler;
 import io.millrace.broker.request.topic.DeleteTopicsHandler;
+import io.millrace.broker.request.topic.DescribeTopicPartitionsHandler;
 import io.millrace.broker.request.transaction.InitProducerIdHandler;
 import io.millrace.broker.request.transaction.ProducerIds;
 import io.millrace.protocol.message.cluster.DescribeCluster;
 import io.millrace.protocol.message.cluster.Metadata;
 import io.millrace.protocol.message.config.DescribeConfigs;
+import io.millrace.protocol.message.config.IncrementalAlterConfigs;
 import io.millrace.protocol.message.data.ListOffsets;
 import io.millrace.protocol.message.group.DeleteGroups;
 import io.millrace.protocol.message.group.DescribeGroups;
@@ -47,7 +51,9 @@ import io.millrace.protocol.message.group.OffsetFetch;
 import io.millrace.protocol.message.group.SyncGroup;
 import io.millrace.protocol.message.topic.CreatePartitions;
 import io.millrace.protocol.message.topic.CreateTopics;
+import io.millrace.protocol.message.topic.DeleteRecords;
 import io.millrace.protocol.message.topic.DeleteTopics;
+import io.millrace.protocol.message.topic.DescribeTopicPartitions;
 import io.millrace.protocol.message.transaction.InitProducerId;
 import io.millrace.protocol.setting.Settings;
 import io.millrace.protocol.wire.ApiKey;
@@ -79,6 +85,7 @@ final class Requests {
         requests.routeCluster();
         requests.routeData(clock);
         requests.routeTopics();
+        requests.routeConfigs();
         requests.routeGroups();
         var ids = new ProducerIds(producerIdOwner, cluster.controller());
         requests.router.on(InitProducerId.Request.class, InitProducerId.Response.class,
@@ -91,8 +98,6 @@ final class Requests {
                 router::apis, cluster::clusterId, settings.get(BrokerSettings.BROKER_ID)));
         router.on(Metadata.Request.class, Metadata.Response.class, new MetadataHandler(cluster::image,
                 cluster.controller(), addresses, settings.get(BrokerSettings.AUTO_CREATE_TOPICS)));
-        router.on(DescribeConfigs.Request.class, DescribeConfigs.Response.class, new DescribeConfigsHandler(
-                cluster::image, settings.get(BrokerSettings.BROKER_ID), settings));
         router.on(DescribeCluster.Request.class, DescribeCluster.Response.class,
                 new DescribeClusterHandler(cluster::image, addresses));
     }
@@ -116,6 +121,18 @@ final class Requests {
                 new DeleteTopicsHandler(controller));
         router.on(CreatePartitions.Request.class, CreatePartitions.Response.class,
                 new CreatePartitionsHandler(controller));
+        router.on(DeleteRecords.Request.class, DeleteRecords.Response.class,
+                new DeleteRecordsHandler(cluster::image, partitions));
+        router.on(DescribeTopicPartitions.Request.class, DescribeTopicPartitions.Response.class,
+                new DescribeTopicPartitionsHandler(cluster::image, addresses,
+                        settings.get(BrokerSettings.MAX_DESCRIBED_PARTITIONS)));
+    }
+
+    private void routeConfigs() {
+        router.on(DescribeConfigs.Request.class, DescribeConfigs.Response.class, new DescribeConfigsHandler(
+                cluster::image, settings.get(BrokerSettings.BROKER_ID), settings));
+        router.on(IncrementalAlterConfigs.Request.class, IncrementalAlterConfigs.Response.class,
+                new IncrementalAlterConfigsHandler(cluster.controller()));
     }
 
     private void routeGroups() {

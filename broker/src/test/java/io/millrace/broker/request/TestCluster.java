@@ -63,7 +63,8 @@ public final class TestCluster implements AutoCloseable {
 
     public TestCluster(Path folder) throws IOException {
         logs = LogDirectory.open(folder,
-                new LogResources(pool, new ResidentBudget(ResidentBudget.DEFAULT_BYTES), InstantSource.system()),
+                new LogResources(pool, new ResidentBudget(ResidentBudget.DEFAULT_BYTES),
+                        InstantSource.system()),
                 new DirectorySettings(SELDOM_MS, SELDOM_MS, SELDOM_MS, SELDOM_MS));
         partitions = new PartitionTable(new PartitionTable.Wiring(OWN_ID, List.of(loop), new Store(logs),
                 (image, topic) -> LogSettings
@@ -125,7 +126,8 @@ public final class TestCluster implements AutoCloseable {
 
     /** Configs of a broker, or of all of them if the name is empty. */
     public void configureBroker(String broker, String name, String value) {
-        apply(List.of(new MetadataRecord.ConfigChanged(ConfigResource.Type.BROKER.code(), broker, name, value)));
+        apply(List.of(
+                new MetadataRecord.ConfigChanged(ConfigResource.Type.BROKER.code(), broker, name, value)));
     }
 
     /** One batch with a record for each timestamp. */

@@ -49,7 +49,8 @@ class ListOffsetsHandlerTest {
     private List<Partition> ask(int version, String topic, ListOffsets.Request.Partition... partitions) {
         var request = new ListOffsets.Request(CONSUMER, (byte) 0,
                 List.of(new ListOffsets.Request.Topic(topic, Arrays.asList(partitions))), 0);
-        return cluster.ask(handler, ListOffsets.Response.class, request, version).topics().get(0).partitions();
+        return cluster.ask(handler, ListOffsets.Response.class, request, version).topics().get(0)
+                .partitions();
     }
 
     private static Partition answer(long timestamp, long offset, int epoch) {
