@@ -16,7 +16,7 @@ public final class Main {
     public static void main(String[] arguments) {
         try {
             var settings = Settings.parse(BrokerSettings.CATALOG, CommandLine.parse(arguments));
-            settings.unknownNames().forEach(LOG::warn);
+            settings.unknownNames(IgnoredSettings::reason).forEach(LOG::warn);
             var broker = Broker.start(settings, Main::dieOf);
             Runtime.getRuntime().addShutdownHook(new Thread(broker::stop, "shutdown"));
             System.out.println(broker.readyLine());

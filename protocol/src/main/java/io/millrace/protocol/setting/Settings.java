@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Parsed values of a {@link SettingCatalog}. Immutable: a change makes a new one. */
 public final class Settings {
@@ -88,12 +89,19 @@ public final class Settings {
         return new Settings(catalog, merged);
     }
 
-    /** One warning for each given name that the catalog does not know, with the nearest one that it does. */
-    public List<String> unknownNames() {
+    /**
+     * One warning for each given name that the catalog does not know: why it has no effect, if {@code reasons} has an
+     * answer that is not null, or the nearest name that is known.
+     */
+    public List<String> unknownNames(UnaryOperator<String> reasons) {
         var warnings = new ArrayList<String>();
-        given.keySet().stream().sorted().filter(name -> !catalog.knows(name)).forEach(name -> warnings.add(
-                "Unknown setting " + name + " is ignored"
-                        + catalog.nearest(name).map(near -> "; did you mean " + near + "?").orElse("")));
+        given.keySet().stream().sorted().filter(name -> !catalog.knows(name)).forEach(name -> {
+            var reason = reasons.apply(name);
+            warnings.add(reason != null
+                    ? "Setting " + name + " has no effect here: " + reason
+                    : "Unknown setting " + name + " is ignored"
+                            + catalog.nearest(name).map(near -> "; did you mean " + near + "?").orElse(""));
+        });
         return warnings;
     }
 }
