@@ -135,15 +135,6 @@ class JavaAdminIT {
         }
     }
 
-    @Test
-    void activeProducersAreDescribed() {
-        produceTenASecondApart();
-        var producers = JavaClients
-                .get(admin.describeProducers(List.of(partition)).partitionResult(partition));
-        assertThat(producers.activeProducers()).singleElement()
-                .satisfies(producer -> assertThat(producer.lastSequence()).isEqualTo(9));
-    }
-
     private long offset(OffsetSpec spec) {
         return JavaClients.get(admin.listOffsets(Map.of(partition, spec)).partitionResult(partition))
                 .offset();

@@ -45,7 +45,7 @@ class KafkaToolsIT {
                         "Partition: 2");
 
         assertThat(tools.attempt(KafkaTools.TOPICS, "--create", "--topic", topic).output())
-                .contains("already exists");
+                .contains("TopicExistsException");
         tools.topics("--alter", "--topic", topic, "--partitions", "5");
         assertThat(tools.topics("--describe", "--topic", topic)).contains("PartitionCount: 5");
 
