@@ -3,11 +3,8 @@ package io.millrace.broker.log;
 import io.millrace.protocol.record.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /**
  * The offset and the time index of one segment, and its largest timestamp. The log's owner adds batches in
@@ -89,26 +86,15 @@ final class SegmentIndexes {
     }
 
     /**
-     * Writes both files, the largest timestamp as the last entry. Blocks; no batch may be added meanwhile.
+     * Writes both files, the largest timestamp as the last entry. Not forced: an index that a power cut damaged is
+     * made again. Blocks; no batch may be added meanwhile.
      */
     void write(Path folder, long baseOffset) throws IOException {
         times.append(maxTimestampMs, relativeOffsetOfMax);
-        write(folder, LogFiles.name(baseOffset, LogFiles.OFFSET_INDEX), offsets.encode());
-        write(folder, LogFiles.name(baseOffset, LogFiles.TIME_INDEX), times.encode());
-    }
-
-    /** The folder is forced once for all files of a segment, by whoever seals it. */
-    private static void write(Path folder, String name, ByteBuffer bytes) throws IOException {
-        var fresh = folder.resolve(name + ".tmp");
-        try (var channel = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        DurableFile.replaceUnforced(folder.resolve(LogFiles.name(baseOffset, LogFiles.OFFSET_INDEX)),
+                offsets.encode());
+        DurableFile.replaceUnforced(folder.resolve(LogFiles.name(baseOffset, LogFiles.TIME_INDEX)),
+                times.encode());
     }
 
     /** Reads the files of a segment, or scans the segment if they are absent or make no sense. Blocks. */

@@ -2,6 +2,7 @@ package io.millrace.broker.log;
 
 import io.millrace.protocol.record.RecordBatch;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,11 +28,11 @@ final class SegmentScan {
     /** How far the file is good, what follows there, and why the next batch is not good: null if there is none. */
     record Result(int goodBytes, long nextOffset, int leaderEpoch, String fault) {}
 
-    private final ByteBuffer window = ByteBuffer.allocateDirect(WINDOW_BYTES).limit(0);
-    private final ByteBuffer headerBytes = ByteBuffer.allocateDirect(RecordBatch.HEADER_BYTES);
+    private final ByteBuffer headerBytes = ByteBuffer.allocate(RecordBatch.HEADER_BYTES);
     private final ByteBuf header = Unpooled.wrappedBuffer(headerBytes);
     private final RecordBatch batch = new RecordBatch().wrap(header, 0);
     private final CRC32C crc32c = new CRC32C();
+    private ByteBuffer window;
     private FileChannel channel;
     private int endPosition;
     private int readPosition;
@@ -42,8 +43,15 @@ final class SegmentScan {
             channel = opened;
             endPosition = (int) Math.min(opened.size(), Integer.MAX_VALUE);
             readPosition = 0;
-            window.position(0).limit(0);
-            return scanBatches(baseOffset, leaderEpoch, visitor);
+            int windowBytes = Math.max(RecordBatch.HEADER_BYTES, Math.min(WINDOW_BYTES, endPosition));
+            var pooled = PooledByteBufAllocator.DEFAULT.directBuffer(windowBytes, windowBytes);
+            try {
+                window = pooled.nioBuffer(0, windowBytes).limit(0);
+                return scanBatches(baseOffset, leaderEpoch, visitor);
+            } finally {
+                window = null;
+                pooled.release();
+            }
         }
     }
 
