@@ -9,6 +9,7 @@ import io.millrace.protocol.record.BatchBuilder;
 import io.millrace.protocol.record.RecordBatch;
 import io.millrace.protocol.record.RecordCursor;
 import io.millrace.protocol.record.RecordLimits;
+import io.millrace.protocol.wire.ApiException;
 import io.millrace.protocol.wire.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -36,6 +37,11 @@ public final class LedPartition implements OffsetsPartition, Timers {
         for (var entry : records) {
             builder.append(timestampMs, entry.key().asByteBuf(),
                     entry.value() == null ? null : entry.value().asByteBuf());
+        }
+        int limitBytes = partition.settings().log().maxMessageBytes();
+        if (builder.sizeInBytes() > limitBytes) {
+            throw new ApiException(ErrorCode.MESSAGE_TOO_LARGE, "The group's state takes " + builder.sizeInBytes()
+                    + " bytes, max.message.bytes of the offsets topic allows " + limitBytes);
         }
         var batch = builder.finish();
         partition.append(new Append(batch, true, done -> {
