@@ -45,12 +45,12 @@ whole_archive() {
     return 1
 }
 
-# Starts a broker of its own in a temporary folder, stops it when it is ready, and keeps what it loaded.
+# Starts a broker of its own in a temporary folder, which serves one record to itself and stops; keeps what it loaded.
 make_archive() {
     local name=$1 fresh=$1.$$ stage pid made=1
     stage=$(mktemp -d) || return 1
     mkfifo "$stage/ready"
-    timeout -k 5 60 "$java" "${jvm_options[@]}" "-XX:ArchiveClassesAtExit=$fresh" -Dmillrace.log.handler= \
+    timeout -k 5 60 "$java" "${jvm_options[@]}" "-XX:ArchiveClassesAtExit=$fresh" -Dmillrace.log.handler= -Dmillrace.rehearsal=true \
         -jar "$lib"/millrace-broker-*.jar /dev/null --override "log.dirs=$stage/data" \
         --override listeners=PLAINTEXT://127.0.0.1:0 >"$stage/ready" 2>/dev/null </dev/null &
     pid=$!

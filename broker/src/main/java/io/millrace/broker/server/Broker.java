@@ -74,6 +74,11 @@ final class Broker {
                 + ", data in " + folder + ", cluster id " + cluster.clusterId();
     }
 
+    /** The first listener's port. */
+    int port() {
+        return bound.get(0).port();
+    }
+
     /** Finishes what is in flight, leaves the cluster, closes the logs in order. */
     void stop() {
         try {

@@ -19,6 +19,9 @@ public final class Main {
             settings.unknownNames(IgnoredSettings::reason).forEach(LOG::warn);
             var broker = Broker.start(settings, Main::dieOf);
             Runtime.getRuntime().addShutdownHook(new Thread(broker::stop, "shutdown"));
+            if (Boolean.getBoolean(Rehearsal.PROPERTY)) {
+                Rehearsal.run(broker.port());
+            }
             System.out.println(broker.readyLine());
             System.out.flush();
         } catch (SettingException | IOException | UncheckedIOException | IllegalStateException e) {

@@ -40,8 +40,9 @@ public final class LedPartition implements OffsetsPartition, Timers {
         }
         int limitBytes = partition.settings().log().maxMessageBytes();
         if (builder.sizeInBytes() > limitBytes) {
-            throw new ApiException(ErrorCode.MESSAGE_TOO_LARGE, "The group's state takes " + builder.sizeInBytes()
-                    + " bytes, max.message.bytes of the offsets topic allows " + limitBytes);
+            throw new ApiException(ErrorCode.MESSAGE_TOO_LARGE,
+                    "The group's state takes " + builder.sizeInBytes()
+                            + " bytes, max.message.bytes of the offsets topic allows " + limitBytes);
         }
         var batch = builder.finish();
         partition.append(new Append(batch, true, done -> {
