@@ -17,11 +17,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes one term's decisions to the metadata log: one entry is under way, and what is decided meanwhile shares the
  * next one, so an idle controller never waits and a busy one batches. State belongs to the owner, the controller's
- * thread. Also takes a snapshot every thousand entries.
+ * thread. Takes a snapshot whenever a starting broker would have much to read.
  */
 final class EntryWriter {
     private static final Logger LOG = LoggerFactory.getLogger(EntryWriter.class);
     private static final int ENTRIES_PER_SNAPSHOT = 1000;
+    private static final int CHANGES_PER_SNAPSHOT = 50_000;
 
     private final ControllerTerm term;
     private final MetadataLog log;
@@ -32,6 +33,7 @@ final class EntryWriter {
     private List<Runnable> gatheredCompletions = new ArrayList<>();
     private long newestSequence;
     private long snapshotVersion;
+    private long changesSinceSnapshot;
     private boolean writing;
     private boolean snapshotting;
     private boolean over;
@@ -50,6 +52,7 @@ final class EntryWriter {
     void startAfter(MetadataLog.Extent extent) {
         newestSequence = extent.newestSequence();
         snapshotVersion = extent.snapshotVersion();
+        changesSinceSnapshot = follower.changesRead();
     }
 
     /** The completion runs once the records, and all before them, are committed and in this broker's image. */
@@ -96,6 +99,7 @@ final class EntryWriter {
                 return;
             }
             newestSequence++;
+            changesSinceSnapshot += batches.get(index).changes();
             append(batches, index + 1, completions);
         }, owner);
     }
@@ -106,8 +110,10 @@ final class EntryWriter {
         if (!gatheredCompletions.isEmpty()) {
             writeGathered();
         }
-        if (!snapshotting && newestSequence - snapshotVersion >= ENTRIES_PER_SNAPSHOT) {
+        if (!snapshotting && (newestSequence - snapshotVersion >= ENTRIES_PER_SNAPSHOT
+                || changesSinceSnapshot >= CHANGES_PER_SNAPSHOT)) {
             snapshotting = true;
+            changesSinceSnapshot = 0;
             follower.whenApplied(newestSequence).thenAcceptAsync(this::writeSnapshot, owner);
         }
     }
@@ -129,8 +135,9 @@ final class EntryWriter {
             snapshotting = false;
             snapshotVersion = image.version();
             if (failure != null && !over) {
-                LOG.warn("The snapshot of metadata version {} failed; the next one comes {} entries later",
-                        image.version(), ENTRIES_PER_SNAPSHOT, failure);
+                LOG.warn(
+                        "The snapshot of metadata version {} failed; the log stays longer until the next one",
+                        image.version(), failure);
             }
         }, owner);
     }

@@ -116,10 +116,11 @@ public final class MetadataController implements Controller, ControllerElection.
         }
     }
 
+    /** While this broker itself is between two registrations, so may the others be: wait for the list with it. */
     private void onMembership(List<BrokerRegistration> brokers) {
         registered = brokers;
         membershipKnown = true;
-        if (ahead != null) {
+        if (ahead != null && brokers.stream().anyMatch(broker -> broker.id() == term.controllerId())) {
             var records = BrokerChange.decide(ahead, brokers);
             if (!records.isEmpty()) {
                 write(records, () -> {});

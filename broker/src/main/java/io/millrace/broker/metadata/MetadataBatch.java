@@ -53,6 +53,11 @@ public record MetadataBatch(int controllerEpoch, List<MetadataRecord> records) {
         split(new MetadataBatch(batch.controllerEpoch, batch.records.subList(count / 2, count)), into);
     }
 
+    /** How many things change: what reading the batch again costs. */
+    public long changes() {
+        return records.stream().mapToLong(MetadataRecord::changes).sum();
+    }
+
     public byte[] encode() {
         var out = Unpooled.buffer(256);
         out.writeByte(PLAIN);

@@ -29,6 +29,7 @@ public final class MetadataFollower implements MetadataLog.Reader {
     private final List<Condition> conditions = new ArrayList<>();
     private final CompletableFuture<ClusterImage> caughtUp = new CompletableFuture<>();
     private volatile ClusterImage image;
+    private volatile long changesRead;
 
     /** The log must call back on {@code owner}, a single thread; a broken log is reported once to {@code onFatal}. */
     public MetadataFollower(String clusterId, Executor owner, Consumer<RuntimeException> onFatal) {
@@ -39,6 +40,11 @@ public final class MetadataFollower implements MetadataLog.Reader {
 
     public ClusterImage image() {
         return image;
+    }
+
+    /** Changes that came as single entries, and not in a snapshot: what the next start reads, or more. */
+    public long changesRead() {
+        return changesRead;
     }
 
     public CompletableFuture<ClusterImage> caughtUp() {
@@ -88,6 +94,7 @@ public final class MetadataFollower implements MetadataLog.Reader {
         }
         var records = new ArrayList<MetadataRecord>();
         chunks.forEach(chunk -> records.addAll(chunk.records()));
+        changesRead = 0;
         publish(ImageBuilder.fold(ClusterImage.empty(image.clusterId()), records, version));
     }
 
@@ -97,6 +104,7 @@ public final class MetadataFollower implements MetadataLog.Reader {
             throw new IllegalStateException(
                     "metadata entry " + sequence + " does not follow " + image.version());
         }
+        changesRead += batch.changes();
         publish(ImageBuilder.fold(image, batch.records(), sequence));
     }
 

@@ -9,6 +9,11 @@ import java.util.List;
 /** One step of the cluster's state, as the metadata log holds it. What each does: {@link ImageBuilder}. */
 public sealed interface MetadataRecord {
 
+    /** How many things change: what reading the record again costs. */
+    default int changes() {
+        return 1;
+    }
+
     /** Another broker became the controller; the first record of its term. */
     @Schema(versions = "0", flexibleSince = 0)
     record ControllerChanged(int controllerId, int controllerEpoch) implements MetadataRecord {}
@@ -33,6 +38,11 @@ public sealed interface MetadataRecord {
     @Schema(versions = "0", flexibleSince = 0)
     record PartitionsChanged(Uuid topicId, List<PartitionImage> partitions) implements MetadataRecord {
         private static final int MOST_PARTITIONS = 4096;
+
+        @Override
+        public int changes() {
+            return partitions.size();
+        }
 
         /** Any number of partitions, as records small enough that a batch can be split between them. */
         public static List<MetadataRecord> split(Uuid topicId, List<PartitionImage> partitions) {

@@ -89,10 +89,30 @@ class MetadataControllerTest {
             for (int i = 0; i < 1200; i++) {
                 node.controller.allocateProducerIds().get(20, TimeUnit.SECONDS);
             }
-            assertThat(node.cluster.log().extent().get().snapshotVersion()).isPositive();
+            awaitSnapshot(node, 1);
             try (var reader = new TestNode(2, zookeeper.address(), data(2))) {
                 assertThat(reader.follower.image().nextProducerId()).isEqualTo(1_200_000);
             }
+        }
+    }
+
+    @Test
+    void fewEntriesWithManyChangesLeadToASnapshotToo() throws Exception {
+        try (var zookeeper = EmbeddedZooKeeper.start(folder.resolve("zookeeper"), 0);
+                var node = new TestNode(1, zookeeper.address(), data(1)).register()) {
+            assertThat(create(node, "wide", 60_000, 1)).isEqualTo(ErrorCode.NONE);
+            long version = node.follower.image().version();
+            awaitSnapshot(node, version);
+            try (var reader = new TestNode(2, zookeeper.address(), data(2))) {
+                assertThat(reader.follower.changesRead()).isLessThan(10);
+                assertThat(reader.follower.image().topic("wide").partitions()).hasSize(60_000);
+            }
+        }
+    }
+
+    private static void awaitSnapshot(TestNode node, long version) throws Exception {
+        while (node.cluster.log().extent().get().snapshotVersion() < version) {
+            Thread.onSpinWait();
         }
     }
 
