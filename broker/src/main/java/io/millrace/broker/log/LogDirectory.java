@@ -176,7 +176,6 @@ public final class LogDirectory implements AutoCloseable {
                 TopicIdFile.write(folder, topicId);
             }
             var log = new PartitionLog(folder, owner, resources, logSettings, contentsOf(name, logSettings));
-            offsets.note(name, log.recoveryPoint(), log.logStartOffset());
             open.put(name, new OpenLog(log, topicId, new LogCare(log, owner, resources)));
         } catch (IOException e) {
             throw new CompletionException(e);

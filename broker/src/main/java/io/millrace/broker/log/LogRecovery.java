@@ -2,7 +2,6 @@ package io.millrace.broker.log;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -44,7 +43,8 @@ final class LogRecovery {
 
     /** Recovers; {@link DamagedFileException} if the log is not good up to its recovery point. */
     LogContents run(long startOffset) throws IOException {
-        int firstChecked = readEpochs() ? segmentHolding(recoveryPoint) : 0;
+        boolean areEpochsKnown = readEpochs();
+        int firstChecked = areEpochsKnown ? segmentHolding(recoveryPoint) : 0;
         long checkedFrom = segments.get(firstChecked).baseOffset();
         epochs.truncateTo(checkedFrom);
         var snapshot = SnapshotFiles.newestUpTo(folder, checkedFrom);
@@ -60,6 +60,9 @@ final class LogRecovery {
         for (int i = firstChecked; i < segments.size() && isWhole; i++) {
             isWhole = check(i);
         }
+        if (!areEpochsKnown) {
+            epochs.write(folder); // else they are found again until the recovery point moves, which writes them first
+        }
         return finish(startOffset);
     }
 
@@ -70,7 +73,6 @@ final class LogRecovery {
             return true;
         } catch (DamagedFileException e) {
             LOG.warn("{}; it is made again from the whole log", e.getMessage());
-            Files.delete(folder.resolve(EpochHistory.FILE_NAME));
             epochs = new EpochHistory();
             return false;
         }
@@ -182,7 +184,6 @@ final class LogRecovery {
             good.add(LogFolder.createSegment(folder, firstOffset));
             endOffset = firstOffset;
         }
-        epochs.write(folder);
         SnapshotFiles.removeAbove(folder, endOffset);
         producers.capture(endOffset).write(folder);
         var last = good.get(good.size() - 1);

@@ -97,6 +97,7 @@ class LogRecoveryTest {
     void leavesWhatACleanCloseLeaves() throws IOException {
         writeBatches(25);
         var recovered = recover(0);
+        recovered.epochs().write(folder);
         damage(segment(20), 70);
         var loaded = LogFolder.load(folder, 50, 0, 4096);
         assertThat(filesOf(loaded)).as("without reading a segment").isEqualTo(filesOf(recovered));
@@ -133,7 +134,7 @@ class LogRecoveryTest {
     @Test
     void cutsAtTheFirstFaultAboveTheRecoveryPointAndRemovesWhatFollows() throws IOException {
         writeBatches(35);
-        recover(0);
+        recover(0).epochs().write(folder);
         damage(segment(10), 3L * batchBytes + 70);
         var log = recover(26);
         assertThat(filesOf(log)).containsExactly(
