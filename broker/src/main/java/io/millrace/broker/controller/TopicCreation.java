@@ -97,8 +97,8 @@ final class TopicCreation {
     private static void checkName(DecisionContext context, String name) {
         var problem = TopicName.problem(name);
         Refusal.unless(problem == null, INVALID_TOPIC_EXCEPTION, problem);
-        Refusal.unless(context.image().topic(name) == null, TOPIC_ALREADY_EXISTS, "Topic ", name,
-                " exists already");
+        Refusal.unless(context.image().topic(name) == null, TOPIC_ALREADY_EXISTS, "Topic '", name,
+                "' already exists.");
         var other = context.image().topicLike(name);
         Refusal.unless(other == null, INVALID_TOPIC_EXCEPTION, "Topic ", name, " collides with ",
                 other == null ? "" : other.name(),
