@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
     private static final Architecture BROKER = Architecture.of("io.millrace.broker",
-            "diagnostic", "log", "metadata", "zookeeper", "security", "partition",
+            "diagnostic",
+            "log.setting", "log.file", "log.region", "log.segment", "log.producer", "log",
+            "metadata", "zookeeper", "security", "partition",
             "coordinator.group.journal", "coordinator.group.membership", "coordinator.group",
             "coordinator.transaction", "coordinator.share", "controller",
             "request", "request.cluster", "request.topic", "request.data", "request.group",
@@ -16,7 +18,7 @@ class ArchitectureTest {
             "request.config", "request.security",
             "server")
             .confine("org\\.apache\\.(curator|zookeeper)\\.", "zookeeper")
-            .confine("net\\.openhft\\.", "log");
+            .confine("net\\.openhft\\.", "log.region");
 
     @Test
     void importsGoDownwardAndTheHouseRulesHold() {

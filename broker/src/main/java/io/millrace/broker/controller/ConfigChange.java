@@ -5,7 +5,7 @@ import static io.millrace.protocol.wire.ErrorCode.INVALID_REQUEST;
 import static io.millrace.protocol.wire.ErrorCode.INVALID_TOPIC_EXCEPTION;
 import static io.millrace.protocol.wire.ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
 
-import io.millrace.broker.log.TopicSettings;
+import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.metadata.ConfigResource;
 import io.millrace.broker.metadata.MetadataRecord;
 import io.millrace.broker.metadata.TopicName;

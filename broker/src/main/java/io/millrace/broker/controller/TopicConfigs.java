@@ -2,7 +2,7 @@ package io.millrace.broker.controller;
 
 import static io.millrace.protocol.wire.ErrorCode.INVALID_CONFIG;
 
-import io.millrace.broker.log.TopicSettings;
+import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.ConfigResource;
 import io.millrace.protocol.setting.Setting;

@@ -8,7 +8,7 @@ import static io.millrace.protocol.wire.ErrorCode.INVALID_TOPIC_EXCEPTION;
 import static io.millrace.protocol.wire.ErrorCode.POLICY_VIOLATION;
 import static io.millrace.protocol.wire.ErrorCode.TOPIC_ALREADY_EXISTS;
 
-import io.millrace.broker.log.TopicSettings;
+import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.metadata.ConfigResource;
 import io.millrace.broker.metadata.MetadataRecord;
 import io.millrace.broker.metadata.PartitionImage;

@@ -1,5 +1,8 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.region.MappedRegion;
+import io.millrace.broker.log.segment.AppendWindow;
+import io.millrace.broker.log.segment.Segment;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;

@@ -1,5 +1,7 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.file.CheckpointFile;
+import io.millrace.broker.log.file.DamagedFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

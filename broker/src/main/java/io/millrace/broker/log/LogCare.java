@@ -1,5 +1,7 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.segment.Segment;
+import io.millrace.broker.log.setting.LogSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.producer.ProducerState;
+import io.millrace.broker.log.segment.Segment;
 import java.util.List;
 
 /**

@@ -1,5 +1,15 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.file.CleanShutdownFile;
+import io.millrace.broker.log.file.DeletedFolders;
+import io.millrace.broker.log.file.DirectoryLock;
+import io.millrace.broker.log.file.DirectoryOffsets;
+import io.millrace.broker.log.file.DurableFile;
+import io.millrace.broker.log.file.PartitionName;
+import io.millrace.broker.log.file.TopicIdFile;
+import io.millrace.broker.log.producer.SnapshotFiles;
+import io.millrace.broker.log.setting.DirectorySettings;
+import io.millrace.broker.log.setting.LogSettings;
 import io.millrace.protocol.wire.Uuid;
 import java.io.IOException;
 import java.nio.file.Files;

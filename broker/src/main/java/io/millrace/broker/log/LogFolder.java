@@ -1,5 +1,12 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.file.DamagedFileException;
+import io.millrace.broker.log.file.DurableFile;
+import io.millrace.broker.log.file.LogFiles;
+import io.millrace.broker.log.producer.ProducerState;
+import io.millrace.broker.log.producer.SnapshotFiles;
+import io.millrace.broker.log.segment.Segment;
+import io.millrace.broker.log.segment.SegmentFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,12 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.file.DamagedFileException;
+import io.millrace.broker.log.producer.ProducerSnapshot;
+import io.millrace.broker.log.producer.ProducerState;
+import io.millrace.broker.log.producer.SnapshotFiles;
+import io.millrace.broker.log.segment.SegmentFile;
+import io.millrace.broker.log.segment.SegmentIndexes;
+import io.millrace.broker.log.segment.SegmentScan;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

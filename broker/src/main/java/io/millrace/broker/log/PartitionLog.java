@@ -1,5 +1,12 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.producer.ProducerSnapshot;
+import io.millrace.broker.log.producer.ProducerState;
+import io.millrace.broker.log.segment.LogRead;
+import io.millrace.broker.log.segment.Segment;
+import io.millrace.broker.log.segment.TimeLookup;
+import io.millrace.broker.log.segment.TimestampedOffset;
+import io.millrace.broker.log.setting.LogSettings;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.file.Path;

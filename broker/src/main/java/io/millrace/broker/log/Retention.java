@@ -1,5 +1,6 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.setting.LogSettings;
 import java.util.List;
 
 /** Decides how much of a log's old end may go. Pure: from what is known of the segments to a decision. */

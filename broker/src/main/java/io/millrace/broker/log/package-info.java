@@ -1,2 +1,2 @@
-/** One partition on disk: mapped segments, their indexes, producers, epochs, recovery and retention. */
+/** One partition's log and the directory of them: appends, reads, epochs, recovery and retention. */
 package io.millrace.broker.log;

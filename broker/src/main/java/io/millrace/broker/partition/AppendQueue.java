@@ -1,8 +1,8 @@
 package io.millrace.broker.partition;
 
 import io.millrace.broker.log.PartitionLog;
-import io.millrace.broker.log.ProducerState;
 import io.millrace.broker.log.RoomListener;
+import io.millrace.broker.log.producer.ProducerState;
 import io.millrace.protocol.record.RecordBatch;
 import io.millrace.protocol.wire.ErrorCode;
 import java.io.IOException;

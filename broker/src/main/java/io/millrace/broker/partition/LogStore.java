@@ -1,7 +1,7 @@
 package io.millrace.broker.partition;
 
-import io.millrace.broker.log.LogSettings;
 import io.millrace.broker.log.PartitionLog;
+import io.millrace.broker.log.setting.LogSettings;
 import io.millrace.protocol.wire.Uuid;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;

@@ -1,6 +1,6 @@
 package io.millrace.broker.partition;
 
-import io.millrace.broker.log.LogSettings;
+import io.millrace.broker.log.setting.LogSettings;
 import io.millrace.protocol.record.BatchRules;
 import io.millrace.protocol.record.RecordLimits;
 import io.millrace.protocol.record.TimestampType;

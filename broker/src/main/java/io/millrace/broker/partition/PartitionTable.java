@@ -1,6 +1,6 @@
 package io.millrace.broker.partition;
 
-import io.millrace.broker.log.LogSettings;
+import io.millrace.broker.log.setting.LogSettings;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.ConfigResource;
 import io.millrace.broker.metadata.ImageDelta;

@@ -1,11 +1,11 @@
 package io.millrace.broker.server;
 
 import io.millrace.broker.coordinator.group.GroupCoordinators;
-import io.millrace.broker.log.DirectorySettings;
 import io.millrace.broker.log.LogDirectory;
 import io.millrace.broker.log.LogResources;
-import io.millrace.broker.log.ResidentBudget;
 import io.millrace.broker.log.StoragePool;
+import io.millrace.broker.log.region.ResidentBudget;
+import io.millrace.broker.log.setting.DirectorySettings;
 import io.millrace.broker.partition.PartitionTable;
 import io.millrace.broker.zookeeper.BrokerRegistrar;
 import io.millrace.protocol.setting.Settings;

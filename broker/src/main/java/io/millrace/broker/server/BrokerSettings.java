@@ -7,8 +7,8 @@ import static io.millrace.protocol.setting.Setting.ofString;
 
 import io.millrace.broker.controller.ControllerSettings;
 import io.millrace.broker.coordinator.group.GroupSettings;
-import io.millrace.broker.log.DirectorySettings;
-import io.millrace.broker.log.TopicSettings;
+import io.millrace.broker.log.setting.DirectorySettings;
+import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.zookeeper.ZooKeeperSettings;
 import io.millrace.protocol.setting.Setting;
 import io.millrace.protocol.setting.SettingCatalog;

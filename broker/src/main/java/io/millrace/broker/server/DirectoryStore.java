@@ -2,7 +2,7 @@ package io.millrace.broker.server;
 
 import io.millrace.broker.log.LogDirectory;
 import io.millrace.broker.log.PartitionLog;
-import io.millrace.broker.log.PartitionName;
+import io.millrace.broker.log.file.PartitionName;
 import io.millrace.broker.partition.LogStore;
 import java.util.concurrent.CompletableFuture;
 

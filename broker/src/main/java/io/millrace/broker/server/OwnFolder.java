@@ -1,6 +1,6 @@
 package io.millrace.broker.server;
 
-import io.millrace.broker.log.DirectoryIdentity;
+import io.millrace.broker.log.file.DirectoryIdentity;
 import io.millrace.protocol.wire.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.millrace.broker.server;
 
-import io.millrace.broker.log.LogSettings;
-import io.millrace.broker.log.TopicSettings;
+import io.millrace.broker.log.setting.LogSettings;
+import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.partition.PartitionTable;
 import io.millrace.protocol.setting.Settings;

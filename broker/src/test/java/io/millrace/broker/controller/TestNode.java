@@ -1,6 +1,6 @@
 package io.millrace.broker.controller;
 
-import io.millrace.broker.log.TopicSettings;
+import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.Endpoint;
 import io.millrace.broker.metadata.MetadataFollower;

@@ -12,7 +12,7 @@ class LineFormatterTest {
     private final LogRecord event = new LogRecord(Level.WARNING, "flush took 12 ms");
 
     LineFormatterTest() {
-        event.setLoggerName("io.millrace.broker.log.Segment");
+        event.setLoggerName("io.millrace.broker.log.segment.Segment");
         event.setInstant(LocalDateTime.of(2026, 1, 31, 9, 15, 2, 7_000_000).atZone(ZoneId.systemDefault())
                 .toInstant());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.broker.log.EpochHistory.End;
 import io.millrace.broker.log.EpochHistory.Start;
+import io.millrace.broker.log.file.DamagedFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.broker.log.EpochHistory.Start;
+import io.millrace.broker.log.file.DamagedFileException;
+import io.millrace.broker.log.file.DeletedFolders;
+import io.millrace.broker.log.file.PartitionName;
+import io.millrace.broker.log.file.TopicIdFile;
+import io.millrace.broker.log.segment.TestBatch;
+import io.millrace.broker.log.setting.LogSettings;
 import io.millrace.protocol.wire.ErrorCode;
 import io.millrace.protocol.wire.Uuid;
 import java.io.IOException;

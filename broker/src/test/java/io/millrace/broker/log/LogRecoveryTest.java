@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.broker.log.EpochHistory.Start;
+import io.millrace.broker.log.file.DamagedFileException;
+import io.millrace.broker.log.file.LogFiles;
+import io.millrace.broker.log.producer.ProducerSnapshot;
+import io.millrace.broker.log.segment.SegmentFile;
+import io.millrace.broker.log.segment.TestBatch;
 import io.millrace.protocol.wire.ErrorCode;
 import java.io.IOException;
 import java.io.RandomAccessFile;

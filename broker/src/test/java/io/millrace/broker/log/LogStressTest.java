@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.broker.log.segment.LogRead;
 import io.millrace.protocol.record.RecordBatch;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,9 @@ package io.millrace.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.log.segment.LogRead;
+import io.millrace.broker.log.segment.Segment;
+import io.millrace.broker.log.segment.SegmentFile;
 import io.millrace.protocol.record.RecordBatch;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -78,8 +81,9 @@ class PartitionLogTest {
             for (int i = 0; i < 300; i++) {
                 test.append(TestLog.batch(i, 500));
             }
-            test.log.segments().forEach(segment -> segments.add(Segment.reopen(folder, segment.baseOffset(),
-                    new SegmentEnd(segment.endOffset(), segment.sizeInBytes(), SegmentIndexes.NONE), true)));
+            test.log.segments().forEach(segment -> segments
+                    .add(new SegmentFile(folder, segment.baseOffset(), segment.sizeInBytes())
+                            .reopen(segment.endOffset(), true)));
         }
         for (var segment : segments) {
             assertThat(Files.size(segment.file())).isEqualTo(segment.sizeInBytes());

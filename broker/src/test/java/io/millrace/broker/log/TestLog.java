@@ -1,5 +1,10 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.producer.ProducerState;
+import io.millrace.broker.log.region.ResidentBudget;
+import io.millrace.broker.log.segment.LogRead;
+import io.millrace.broker.log.segment.Segment;
+import io.millrace.broker.log.setting.LogSettings;
 import io.millrace.protocol.record.RecordBatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -2,6 +2,12 @@ package io.millrace.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.log.file.PartitionName;
+import io.millrace.broker.log.region.ResidentBudget;
+import io.millrace.broker.log.segment.TestBatch;
+import io.millrace.broker.log.setting.DirectorySettings;
+import io.millrace.broker.log.setting.LogSettings;
+import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.protocol.record.RecordBatch;
 import io.millrace.protocol.setting.Settings;
 import io.millrace.protocol.wire.ErrorCode;

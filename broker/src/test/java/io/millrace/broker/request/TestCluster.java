@@ -1,14 +1,14 @@
 package io.millrace.broker.request;
 
-import io.millrace.broker.log.DirectorySettings;
 import io.millrace.broker.log.LogDirectory;
 import io.millrace.broker.log.LogResources;
-import io.millrace.broker.log.LogSettings;
 import io.millrace.broker.log.PartitionLog;
-import io.millrace.broker.log.PartitionName;
-import io.millrace.broker.log.ResidentBudget;
 import io.millrace.broker.log.StoragePool;
-import io.millrace.broker.log.TopicSettings;
+import io.millrace.broker.log.file.PartitionName;
+import io.millrace.broker.log.region.ResidentBudget;
+import io.millrace.broker.log.setting.DirectorySettings;
+import io.millrace.broker.log.setting.LogSettings;
+import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.metadata.BrokerRegistration;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.ConfigResource;

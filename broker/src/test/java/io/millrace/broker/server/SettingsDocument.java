@@ -1,6 +1,6 @@
 package io.millrace.broker.server;
 
-import io.millrace.broker.log.TopicSettings;
+import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.protocol.setting.Reload;
 import io.millrace.protocol.setting.Setting;
 import java.util.HashSet;

@@ -2,7 +2,7 @@ package io.millrace.broker.coordinator.group;
 
 import io.millrace.broker.coordinator.group.journal.LogRecord;
 import io.millrace.broker.coordinator.group.journal.Timers;
-import io.millrace.broker.log.LogRead;
+import io.millrace.broker.log.segment.LogRead;
 import io.millrace.broker.partition.Append;
 import io.millrace.broker.partition.Partition;
 import io.millrace.protocol.record.BatchBuilder;

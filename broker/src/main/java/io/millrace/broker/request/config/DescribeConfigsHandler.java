@@ -1,7 +1,7 @@
 package io.millrace.broker.request.config;
 
 import io.millrace.broker.controller.TopicConfigs;
-import io.millrace.broker.log.TopicSettings;
+import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.ConfigResource;
 import io.millrace.broker.metadata.TopicName;

@@ -1,6 +1,6 @@
 package io.millrace.broker.request.data;
 
-import io.millrace.broker.log.LogSettings;
+import io.millrace.broker.log.setting.LogSettings;
 import io.millrace.broker.partition.Partition;
 import io.millrace.protocol.data.ProducedPartition;
 import io.millrace.protocol.data.RecordError;

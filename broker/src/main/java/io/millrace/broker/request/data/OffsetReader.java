@@ -1,6 +1,6 @@
 package io.millrace.broker.request.data;
 
-import io.millrace.broker.log.TimestampedOffset;
+import io.millrace.broker.log.segment.TimestampedOffset;
 import io.millrace.broker.partition.Partition;
 import io.millrace.protocol.message.data.ListOffsets;
 import io.millrace.protocol.wire.ErrorCode;

@@ -1,6 +1,6 @@
 package io.millrace.broker.request.data;
 
-import io.millrace.broker.log.LogRead;
+import io.millrace.broker.log.segment.LogRead;
 import io.millrace.broker.partition.Partition;
 import io.millrace.broker.partition.PartitionTable;
 import io.millrace.protocol.data.EpochEndOffset;

@@ -1,0 +1,63 @@
+package io.millrace.broker.log.file;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Recovery points and log starts of all logs in a directory, as last known, for its checkpoint files. Any thread
+ * notes offsets; storage threads read and write, one at a time.
+ */
+public final class DirectoryOffsets {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryOffsets.class);
+
+    private final Path directory;
+    private final Map<PartitionName, Long> recoveryPoints;
+    private final Map<PartitionName, Long> logStarts;
+
+    /** Reads the files; one that is damaged costs a full recovery, or brings deleted records back for a while. */
+    public DirectoryOffsets(Path directory) throws IOException {
+        this.directory = directory;
+        recoveryPoints = read(OffsetCheckpoint.RECOVERY_POINTS);
+        logStarts = read(OffsetCheckpoint.LOG_STARTS);
+    }
+
+    private Map<PartitionName, Long> read(OffsetCheckpoint checkpoint) throws IOException {
+        try {
+            return new ConcurrentHashMap<>(checkpoint.read(directory));
+        } catch (DamagedFileException e) {
+            LOG.warn("{}; logs are recovered without it", e.getMessage());
+            return new ConcurrentHashMap<>();
+        }
+    }
+
+    public long recoveryPoint(PartitionName name) {
+        return recoveryPoints.getOrDefault(name, 0L);
+    }
+
+    public long logStart(PartitionName name) {
+        return logStarts.getOrDefault(name, 0L);
+    }
+
+    public void note(PartitionName name, long recoveryPoint, long logStart) {
+        recoveryPoints.put(name, recoveryPoint);
+        if (logStart > 0) {
+            logStarts.put(name, logStart);
+        }
+    }
+
+    public void forget(PartitionName name) {
+        recoveryPoints.remove(name);
+        logStarts.remove(name);
+    }
+
+    /** Log starts first: a log that starts too low is trimmed again, one that ends too low is damaged. */
+    public void write() throws IOException {
+        OffsetCheckpoint.LOG_STARTS.write(directory, new HashMap<>(logStarts));
+        OffsetCheckpoint.RECOVERY_POINTS.write(directory, new HashMap<>(recoveryPoints));
+    }
+}

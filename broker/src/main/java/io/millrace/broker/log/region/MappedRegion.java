@@ -1,0 +1,239 @@
+package io.millrace.broker.log.region;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.IllegalReferenceCountException;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLongArray;
+import net.openhft.chronicle.bytes.MappedBytesStore;
+import net.openhft.chronicle.bytes.MappedFile;
+import net.openhft.chronicle.core.Jvm;
+import net.openhft.chronicle.core.io.ReferenceOwner;
+import net.openhft.posix.PosixAPI;
+
+/**
+ * One mapping of a segment file, counted by references; unmapped by whoever drops the last one. The storage
+ * pool opens, extends and populates it. What is resident is advice: being wrong costs a page fault, never
+ * data.
+ * <pre>
+ *   0 ......... write position ....... populated end ....... allocated end ............ capacity
+ *   | records  | room for appends     | blocks, no pages    | address space only, never touched |
+ * </pre>
+ * The whole capacity is mapped once: virtual space costs nothing, and a mapping that never moves needs no
+ * locks.
+ */
+public final class MappedRegion {
+    /** Residency is marked in pieces of this size. */
+    public static final int GRANULE_BYTES = 1 << 20;
+
+    public static final int PAGE_BYTES = 4096;
+
+    private static final int MADV_DONTNEED = 4;
+    private static final int MADV_POPULATE_READ = 22;
+    private static final int MADV_POPULATE_WRITE = 23;
+
+    static {
+        // Unmap when the last reference goes, not some time later on another thread.
+        System.setProperty("background.releaser", "false");
+        System.setProperty("mappedFile.retain", "true");
+    }
+
+    private static final VarHandle WRITE_POSITION;
+
+    static {
+        try {
+            WRITE_POSITION = MethodHandles.lookup().findVarHandle(MappedRegion.class, "writePosition",
+                    int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Path file;
+    private final MappedFile mappedFile;
+    private final MappedBytesStore store;
+    private final ReferenceOwner owner = ReferenceOwner.temporary("region");
+    private final ByteBuf bytes;
+    private final long address;
+    private final int capacityBytes;
+    private final boolean isReadOnly;
+    private final AtomicLongArray hotGranules;
+    private volatile int allocatedEnd;
+    private volatile int populatedEnd;
+    private volatile int askAheadAt = Integer.MAX_VALUE;
+    private volatile int neededEnd;
+    private volatile int writePosition;
+
+    private MappedRegion(Path file, int capacityBytes, boolean isReadOnly) throws IOException {
+        long lengthBytes = Files.size(file);
+        this.file = file;
+        this.capacityBytes = capacityBytes;
+        this.isReadOnly = isReadOnly;
+        mappedFile = MappedFile.ofSingle(file.toFile(), capacityBytes, isReadOnly);
+        store = mappedFile.acquireByteStore(owner, 0);
+        if (!isReadOnly) {
+            channel().truncate(lengthBytes); // mapping made the file as long as the capacity, with a hole
+        }
+        address = store.addressForRead(0);
+        bytes = RegionBuffer.over(store.toTemporaryDirectByteBuffer(), this::unmap);
+        hotGranules = new AtomicLongArray(capacityBytes / GRANULE_BYTES / Long.SIZE + 1);
+        allocatedEnd = (int) Math.min(lengthBytes, capacityBytes);
+    }
+
+    public static MappedRegion forAppends(Path file, int capacityBytes) throws IOException {
+        return new MappedRegion(file, capacityBytes, false);
+    }
+
+    /** For a sealed segment, which does not grow. */
+    public static MappedRegion forReads(Path file, int lengthBytes) throws IOException {
+        return new MappedRegion(file, lengthBytes, true);
+    }
+
+    private void unmap() {
+        store.release(owner);
+        store.release(mappedFile);
+        mappedFile.releaseLast();
+    }
+
+    /**
+     * The whole mapping; only bytes below the allocated end may be touched, and only with a reference held.
+     */
+    public ByteBuf bytes() {
+        return bytes;
+    }
+
+    /** Takes a reference, from any thread; false if the mapping is gone. */
+    public boolean tryRetain() {
+        try {
+            bytes.retain();
+            return true;
+        } catch (IllegalReferenceCountException gone) {
+            return false;
+        }
+    }
+
+    public void release() {
+        bytes.release();
+    }
+
+    public int capacityBytes() {
+        return capacityBytes;
+    }
+
+    public int allocatedEnd() {
+        return allocatedEnd;
+    }
+
+    public int populatedEnd() {
+        return populatedEnd;
+    }
+
+    /** How far the log's owner has written; other threads may see it late. */
+    public int writePosition() {
+        return writePosition;
+    }
+
+    public void writePosition(int position) {
+        WRITE_POSITION.setOpaque(this, position);
+    }
+
+    /** What an append waits for: not to be dropped until it is written. */
+    int neededEnd() {
+        return neededEnd;
+    }
+
+    public void neededEnd(int end) {
+        neededEnd = end;
+    }
+
+    /** The write position from which more room should be prepared. */
+    public int askAheadAt() {
+        return askAheadAt;
+    }
+
+    public void askAheadAt(int position) {
+        askAheadAt = position;
+    }
+
+    public boolean isReadOnly() {
+        return isReadOnly;
+    }
+
+    public FileChannel channel() {
+        return mappedFile.raf().getChannel();
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /**
+     * Makes sure that blocks up to this position really exist. Blocks; {@link IOException} on a full disk.
+     */
+    public void allocate(int end) throws IOException {
+        int from = allocatedEnd;
+        if (end > from) {
+            int fd = Jvm.<Integer>getValue(mappedFile.raf().getFD(), "fd");
+            DiskSpace.reserve(channel(), fd, from, end);
+            allocatedEnd = end;
+        }
+    }
+
+    /** Brings the pages of a range of appends to come into memory, writable. */
+    public void populateForWrites(int from, int end) {
+        advise(from, end, MADV_POPULATE_WRITE);
+        populatedEnd = end;
+        mark(from, end, true);
+    }
+
+    /** Brings pages of written bytes into memory; false if the kernel cannot. Blocks on the disk. */
+    public boolean populateForReads(int from, int end) {
+        return advise(from, end, MADV_POPULATE_READ) == 0;
+    }
+
+    /** Says that reads of this range need not wait for a disk. */
+    public void markHot(int from, int end) {
+        mark(from, end, true);
+    }
+
+    /** Takes pages out of this process's memory; the page cache keeps them. */
+    void drop(int from, int end) {
+        mark(from, end, false);
+        if (end > writePosition && from < populatedEnd) {
+            populatedEnd = from;
+        }
+        advise(from, end, MADV_DONTNEED);
+    }
+
+    private int advise(int from, int end, int advice) {
+        long start = from & -PAGE_BYTES;
+        return PosixAPI.posix().madvise(address + start, end - start, advice);
+    }
+
+    private void mark(int from, int end, boolean isHot) {
+        for (int granule = from / GRANULE_BYTES; granule <= (end - 1) / GRANULE_BYTES; granule++) {
+            long bit = 1L << granule;
+            if (isHot) {
+                hotGranules.getAndUpdate(granule / Long.SIZE, bits -> bits | bit);
+            } else {
+                hotGranules.getAndUpdate(granule / Long.SIZE, bits -> bits & ~bit);
+            }
+        }
+    }
+
+    /** Where, at or before {@code end}, bytes stop being hot when read from {@code from} on. */
+    public int hotEnd(int from, int end) {
+        int granule = from / GRANULE_BYTES;
+        while ((hotGranules.get(granule / Long.SIZE) & 1L << granule) != 0) {
+            granule++;
+            if ((long) granule * GRANULE_BYTES >= end) {
+                return end;
+            }
+        }
+        return Math.max(from, granule * GRANULE_BYTES);
+    }
+}

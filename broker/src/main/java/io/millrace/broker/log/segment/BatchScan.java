@@ -1,0 +1,117 @@
+package io.millrace.broker.log.segment;
+
+import io.millrace.protocol.record.RecordBatch;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Walks the batches of a segment file in order, through a private buffer that reads once and in large pieces:
+ * a bad sector is an {@link IOException} here, where through a mapping it would kill the process. One thread.
+ */
+final class BatchScan implements AutoCloseable {
+    private static final int CHUNK_BYTES = 1 << 20;
+    /** No larger batch fits into a request; a larger length is garbage and must not be allocated. */
+    private static final int LARGEST_BATCH_BYTES = 128 << 20;
+
+    private final FileChannel channel;
+    private final RecordBatch batch = new RecordBatch();
+    private final long endPosition;
+    private ByteBuf chunk = Unpooled.directBuffer(CHUNK_BYTES);
+    private long chunkPosition;
+    private long nextPosition;
+    private long position;
+
+    private BatchScan(FileChannel channel, long from, long endPosition) {
+        this.channel = channel;
+        this.endPosition = endPosition;
+        chunkPosition = from;
+        nextPosition = from;
+        position = from;
+    }
+
+    static BatchScan of(Path file, long from, long endPosition) throws IOException {
+        return new BatchScan(FileChannel.open(file, StandardOpenOption.READ), from, endPosition);
+    }
+
+    /** The largest timestamp of a segment's first batch. */
+    static long firstTimestampMs(Path file) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            var bytes = ByteBuffer.allocate(Long.BYTES);
+            channel.read(bytes, RecordBatch.MAX_TIMESTAMP_AT);
+            return bytes.hasRemaining() ? RecordBatch.NO_TIMESTAMP : bytes.getLong(0);
+        }
+    }
+
+    /**
+     * The next batch, whole and readable until the next call; null at the end, or where bytes that are no
+     * whole v2 batch begin, which {@link #nextPosition} tells apart.
+     */
+    RecordBatch next() throws IOException {
+        if (!has(RecordBatch.HEADER_BYTES)) {
+            return null;
+        }
+        batch.wrap(chunk, index());
+        int length = batch.batchLength();
+        boolean isPlausible = batch.magic() == RecordBatch.MAGIC && batch.lastOffsetDelta() >= 0
+                && length >= RecordBatch.HEADER_BYTES - RecordBatch.PREFIX_BYTES
+                && length <= LARGEST_BATCH_BYTES
+                && length <= endPosition - nextPosition - RecordBatch.PREFIX_BYTES;
+        if (!isPlausible || !has(length + RecordBatch.PREFIX_BYTES)) {
+            return null;
+        }
+        batch.wrap(chunk, index());
+        position = nextPosition;
+        nextPosition += batch.sizeInBytes();
+        return batch;
+    }
+
+    /** Where the batch of the last {@link #next} begins. */
+    int position() {
+        return (int) position;
+    }
+
+    /** Where the next batch would begin: the end of all that was whole. */
+    long nextPosition() {
+        return nextPosition;
+    }
+
+    private int index() {
+        return (int) (nextPosition - chunkPosition);
+    }
+
+    /** Whether so many bytes follow before the end; if so, they are in the chunk. */
+    private boolean has(int bytes) throws IOException {
+        if (endPosition - nextPosition < bytes) {
+            return false;
+        }
+        return chunk.writerIndex() - index() >= bytes || fill(bytes);
+    }
+
+    private boolean fill(int bytes) throws IOException {
+        chunk.readerIndex(index()).discardReadBytes();
+        chunkPosition = nextPosition;
+        if (bytes > chunk.capacity()) {
+            chunk.capacity(bytes);
+        }
+        while (chunk.isWritable()) {
+            long at = chunkPosition + chunk.writerIndex();
+            int wanted = (int) Math.min(chunk.writableBytes(), endPosition - at);
+            int read = wanted == 0 ? -1 : chunk.writeBytes(channel, at, wanted);
+            if (read < 0) {
+                break;
+            }
+        }
+        return chunk.writerIndex() >= bytes;
+    }
+
+    @Override
+    public void close() throws IOException {
+        chunk.release();
+        channel.close();
+    }
+}

@@ -1,0 +1,130 @@
+package io.millrace.broker.log.segment;
+
+import io.millrace.broker.log.file.DurableFile;
+import io.millrace.broker.log.file.LogFiles;
+import io.millrace.protocol.record.RecordBatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The offset and the time index of one segment, and its largest timestamp. The log's owner adds batches in
+ * order; any thread looks up. Files are written when a segment is sealed, and read back when it is first
+ * used.
+ */
+public final class SegmentIndexes {
+    static final long NONE = -1;
+
+    private final OffsetIndex offsets;
+    private final TimeIndex times;
+    private int bytesSinceEntry;
+    private volatile long firstTimestampMs = NONE;
+    private volatile long maxTimestampMs;
+    private int relativeOffsetOfMax;
+
+    public SegmentIndexes() {
+        this(new OffsetIndex(), new TimeIndex());
+    }
+
+    private SegmentIndexes(OffsetIndex offsets, TimeIndex times) {
+        this.offsets = offsets;
+        this.times = times;
+        maxTimestampMs = times.lastTimestampMs();
+        relativeOffsetOfMax = times.lastRelativeOffset();
+    }
+
+    OffsetIndex offsets() {
+        return offsets;
+    }
+
+    TimeIndex times() {
+        return times;
+    }
+
+    /** Notes a batch; every so many bytes of log one gets an entry. */
+    public void batchAppended(int relativeLastOffset, int position, int sizeInBytes, long timestampMs,
+            int intervalBytes) {
+        if (position == 0) {
+            firstTimestampMs = timestampMs;
+        }
+        if (timestampMs > maxTimestampMs) {
+            relativeOffsetOfMax = relativeLastOffset;
+            maxTimestampMs = timestampMs;
+        }
+        if (bytesSinceEntry > intervalBytes) {
+            offsets.append(relativeLastOffset, position);
+            times.append(maxTimestampMs, relativeOffsetOfMax);
+            bytesSinceEntry = 0;
+        }
+        bytesSinceEntry += sizeInBytes;
+    }
+
+    boolean isFull(int indexBytes) {
+        return offsets.count() >= indexBytes / OffsetIndex.ENTRY_BYTES
+                || times.count() >= indexBytes / TimeIndex.ENTRY_BYTES - 1;
+    }
+
+    /** The first batch's largest timestamp, from which a segment's age counts; {@link #NONE} if unknown. */
+    long firstTimestampMs() {
+        return firstTimestampMs;
+    }
+
+    void firstTimestampMs(long timestampMs) {
+        firstTimestampMs = timestampMs;
+    }
+
+    long maxTimestampMs() {
+        return maxTimestampMs;
+    }
+
+    /** Forgets batches at or after an offset; the largest timestamp is that of the entries left. */
+    void truncateTo(long relativeOffset) {
+        offsets.truncateTo(relativeOffset);
+        times.truncateTo(relativeOffset);
+        bytesSinceEntry = 0;
+        relativeOffsetOfMax = times.lastRelativeOffset();
+        maxTimestampMs = times.lastTimestampMs();
+    }
+
+    /**
+     * Writes both files, the largest timestamp as the last entry. Not forced: an index that a power cut damaged is
+     * made again. Blocks; no batch may be added meanwhile.
+     */
+    public void write(Path folder, long baseOffset) throws IOException {
+        times.append(maxTimestampMs, relativeOffsetOfMax);
+        DurableFile.replaceUnforced(folder.resolve(LogFiles.name(baseOffset, LogFiles.OFFSET_INDEX)),
+                offsets.encode());
+        DurableFile.replaceUnforced(folder.resolve(LogFiles.name(baseOffset, LogFiles.TIME_INDEX)),
+                times.encode());
+    }
+
+    /** Reads the files of a segment, or scans the segment if they are absent or make no sense. Blocks. */
+    static SegmentIndexes load(Path folder, long baseOffset, int sizeInBytes, int intervalBytes)
+            throws IOException {
+        var offsetFile = folder.resolve(LogFiles.name(baseOffset, LogFiles.OFFSET_INDEX));
+        var timeFile = folder.resolve(LogFiles.name(baseOffset, LogFiles.TIME_INDEX));
+        if (Files.exists(offsetFile) && Files.exists(timeFile)) {
+            var offsets = OffsetIndex.decode(ByteBuffer.wrap(Files.readAllBytes(offsetFile)), sizeInBytes);
+            var times = TimeIndex.decode(ByteBuffer.wrap(Files.readAllBytes(timeFile)));
+            if (offsets != null && times != null && (times.count() > 0 || sizeInBytes == 0)) {
+                return new SegmentIndexes(offsets, times);
+            }
+        }
+        return rebuild(folder, baseOffset, sizeInBytes, intervalBytes);
+    }
+
+    private static SegmentIndexes rebuild(Path folder, long baseOffset, int sizeInBytes, int intervalBytes)
+            throws IOException {
+        var indexes = new SegmentIndexes();
+        try (var scan = BatchScan.of(folder.resolve(LogFiles.name(baseOffset, LogFiles.LOG)), 0,
+                sizeInBytes)) {
+            for (RecordBatch batch = scan.next(); batch != null; batch = scan.next()) {
+                indexes.batchAppended((int) (batch.lastOffset() - baseOffset), scan.position(),
+                        batch.sizeInBytes(), batch.maxTimestamp(), intervalBytes);
+            }
+        }
+        indexes.times.append(indexes.maxTimestampMs, indexes.relativeOffsetOfMax);
+        return indexes;
+    }
+}

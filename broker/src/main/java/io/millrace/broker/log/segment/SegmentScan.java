@@ -1,0 +1,149 @@
+package io.millrace.broker.log.segment;
+
+import io.millrace.protocol.record.RecordBatch;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+
+/**
+ * Reads a segment file from its start and checks every batch, as far as they are good. It owns a private buffer that
+ * slides over the file, never a mapping, so that a bad sector is an IOException. One thread at a time; blocks.
+ */
+public final class SegmentScan {
+    private static final int WINDOW_BYTES = 1 << 20;
+    private static final int SMALLEST_LENGTH_BYTES = RecordBatch.HEADER_BYTES - RecordBatch.PREFIX_BYTES;
+
+    /** Sees each good batch; only the batch's header may be read, and only during the call. */
+    public interface BatchVisitor {
+        void onBatch(RecordBatch batch, int position);
+    }
+
+    /** How far the file is good, what follows there, and why the next batch is not good: null if there is none. */
+    public record Result(int goodBytes, long nextOffset, int leaderEpoch, String fault) {}
+
+    private final ByteBuffer headerBytes = ByteBuffer.allocate(RecordBatch.HEADER_BYTES);
+    private final ByteBuf header = Unpooled.wrappedBuffer(headerBytes);
+    private final RecordBatch batch = new RecordBatch().wrap(header, 0);
+    private final CRC32C crc32c = new CRC32C();
+    private ByteBuffer window;
+    private FileChannel channel;
+    private int endPosition;
+    private int readPosition;
+
+    /** Scans a file whose first batch must not be below this offset nor this leader epoch. */
+    public Result scan(Path file, long baseOffset, int leaderEpoch, BatchVisitor visitor) throws IOException {
+        try (var opened = FileChannel.open(file, StandardOpenOption.READ)) {
+            channel = opened;
+            endPosition = (int) Math.min(opened.size(), Integer.MAX_VALUE);
+            readPosition = 0;
+            int windowBytes = Math.max(RecordBatch.HEADER_BYTES, Math.min(WINDOW_BYTES, endPosition));
+            var pooled = PooledByteBufAllocator.DEFAULT.directBuffer(windowBytes, windowBytes);
+            try {
+                window = pooled.nioBuffer(0, windowBytes).limit(0);
+                return scanBatches(baseOffset, leaderEpoch, visitor);
+            } finally {
+                window = null;
+                pooled.release();
+            }
+        }
+    }
+
+    private Result scanBatches(long baseOffset, int firstEpoch, BatchVisitor visitor) throws IOException {
+        long nextOffset = baseOffset;
+        int leaderEpoch = firstEpoch;
+        int position = 0;
+        while (true) {
+            int leftBytes = endPosition - position;
+            if (leftBytes < RecordBatch.HEADER_BYTES) {
+                return new Result(position, nextOffset, leaderEpoch,
+                        leftBytes == 0 ? null : "a header is cut off");
+            }
+            readHeader();
+            if (isBlank()) {
+                return new Result(position, nextOffset, leaderEpoch, null);
+            }
+            var fault = headerFault(leftBytes, baseOffset, nextOffset, leaderEpoch);
+            if (fault == null && readCrc() != batch.crc()) {
+                fault = "the checksum is wrong";
+            }
+            if (fault != null) {
+                return new Result(position, nextOffset, leaderEpoch, fault);
+            }
+            visitor.onBatch(batch, position);
+            position += batch.sizeInBytes();
+            nextOffset = batch.nextOffset();
+            leaderEpoch = batch.partitionLeaderEpoch();
+        }
+    }
+
+    private boolean isBlank() {
+        return batch.batchLength() == 0 && batch.magic() == 0 && batch.baseOffset() == 0;
+    }
+
+    private String headerFault(int leftBytes, long baseOffset, long nextOffset, int leaderEpoch) {
+        if (batch.batchLength() < SMALLEST_LENGTH_BYTES
+                || batch.batchLength() > leftBytes - RecordBatch.PREFIX_BYTES) {
+            return "the batch length is " + batch.batchLength();
+        }
+        if (batch.magic() != RecordBatch.MAGIC) {
+            return "the batch format is " + batch.magic();
+        }
+        if (batch.baseOffset() < nextOffset) {
+            return "the offset is " + batch.baseOffset() + ", not at least " + nextOffset;
+        }
+        if (batch.lastOffsetDelta() < 0 || batch.lastOffset() - baseOffset > Integer.MAX_VALUE
+                || batch.lastOffset() < 0) {
+            return "the last offset is " + batch.lastOffset();
+        }
+        if (batch.partitionLeaderEpoch() < Math.max(0, leaderEpoch)) {
+            return "the leader epoch is " + batch.partitionLeaderEpoch() + " after " + leaderEpoch;
+        }
+        return null;
+    }
+
+    private void readHeader() throws IOException {
+        if (window.remaining() < RecordBatch.HEADER_BYTES) {
+            refill();
+        }
+        headerBytes.clear().put(0, window, window.position(), RecordBatch.HEADER_BYTES);
+        window.position(window.position() + RecordBatch.ATTRIBUTES_AT);
+    }
+
+    private int readCrc() throws IOException {
+        crc32c.reset();
+        int leftBytes = batch.sizeInBytes() - RecordBatch.ATTRIBUTES_AT;
+        while (leftBytes > 0) {
+            if (!window.hasRemaining()) {
+                refill();
+            }
+            int nowBytes = Math.min(leftBytes, window.remaining());
+            int limit = window.limit();
+            crc32c.update(window.limit(window.position() + nowBytes));
+            window.limit(limit);
+            leftBytes -= nowBytes;
+        }
+        return (int) crc32c.getValue();
+    }
+
+    /** Keeps what is left of the window and reads on behind it. */
+    private void refill() throws IOException {
+        window.compact();
+        int wantedBytes = Math.min(window.capacity(), window.position() + endPosition - readPosition);
+        window.limit(wantedBytes);
+        while (window.hasRemaining()) {
+            int readBytes = channel.read(window, readPosition);
+            if (readBytes < 0) {
+                throw new EOFException("the file became shorter while it was read");
+            }
+            readPosition += readBytes;
+        }
+        window.flip();
+    }
+}

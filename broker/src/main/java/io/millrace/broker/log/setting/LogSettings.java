@@ -1,0 +1,57 @@
+package io.millrace.broker.log.setting;
+
+import io.millrace.protocol.setting.Settings;
+import java.util.Map;
+
+/**
+ * The effective settings of one partition's log. Immutable: a changed topic gets a new one.
+ * A retention of -1 sets no bound.
+ */
+public record LogSettings(
+        int segmentBytes,
+        long segmentMs,
+        long segmentJitterMs,
+        int indexBytes,
+        int indexIntervalBytes,
+        long retentionBytes,
+        long retentionMs,
+        long fileDeleteDelayMs,
+        long flushMessages,
+        long flushMs,
+        boolean deletes,
+        boolean compacts,
+        boolean preallocates,
+        int maxMessageBytes,
+        int maxDecompressedMessageBytes,
+        boolean isLogAppendTime,
+        long timestampBeforeMaxMs,
+        long timestampAfterMaxMs,
+        int minInsyncReplicas) {
+
+    public static final LogSettings DEFAULTS = of(Settings.parse(TopicSettings.CATALOG, Map.of()));
+
+    /** From the effective values of a topic, see {@link TopicSettings#effective}. */
+    public static LogSettings of(Settings topic) {
+        var cleanup = topic.get(TopicSettings.CLEANUP_POLICY);
+        return new LogSettings(
+                topic.get(TopicSettings.SEGMENT_BYTES),
+                topic.get(TopicSettings.SEGMENT_MS),
+                topic.get(TopicSettings.SEGMENT_JITTER_MS),
+                topic.get(TopicSettings.SEGMENT_INDEX_BYTES),
+                topic.get(TopicSettings.INDEX_INTERVAL_BYTES),
+                topic.get(TopicSettings.RETENTION_BYTES),
+                topic.get(TopicSettings.RETENTION_MS),
+                topic.get(TopicSettings.FILE_DELETE_DELAY_MS),
+                topic.get(TopicSettings.FLUSH_MESSAGES),
+                topic.get(TopicSettings.FLUSH_MS),
+                cleanup.contains("delete"),
+                cleanup.contains("compact"),
+                topic.get(TopicSettings.PREALLOCATE),
+                topic.get(TopicSettings.MAX_MESSAGE_BYTES),
+                topic.get(TopicSettings.MAX_DECOMPRESSED_MESSAGE_BYTES),
+                topic.get(TopicSettings.TIMESTAMP_TYPE).equals("LogAppendTime"),
+                topic.get(TopicSettings.TIMESTAMP_BEFORE_MAX_MS),
+                topic.get(TopicSettings.TIMESTAMP_AFTER_MAX_MS),
+                topic.get(TopicSettings.MIN_INSYNC_REPLICAS));
+    }
+}
