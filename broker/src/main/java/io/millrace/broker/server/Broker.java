@@ -7,6 +7,8 @@ import io.millrace.broker.log.StoragePool;
 import io.millrace.broker.log.region.ResidentBudget;
 import io.millrace.broker.log.setting.DirectorySettings;
 import io.millrace.broker.partition.PartitionTable;
+import io.millrace.broker.server.setting.BrokerSettings;
+import io.millrace.broker.server.setting.TopicLogSettings;
 import io.millrace.broker.zookeeper.BrokerRegistrar;
 import io.millrace.protocol.setting.Settings;
 import java.io.IOException;

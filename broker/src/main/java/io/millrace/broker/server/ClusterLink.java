@@ -6,6 +6,7 @@ import io.millrace.broker.coordinator.group.GroupSettings;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.MetadataFollower;
 import io.millrace.broker.metadata.TopicImage;
+import io.millrace.broker.server.setting.BrokerSettings;
 import io.millrace.broker.zookeeper.BrokerRegistrar;
 import io.millrace.broker.zookeeper.EmbeddedZooKeeper;
 import io.millrace.broker.zookeeper.Incarnation;

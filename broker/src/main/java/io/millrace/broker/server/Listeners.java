@@ -1,6 +1,7 @@
 package io.millrace.broker.server;
 
 import io.millrace.broker.metadata.Endpoint;
+import io.millrace.broker.server.setting.SocketSettings;
 import io.millrace.protocol.setting.SettingException;
 import io.millrace.protocol.setting.Settings;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package io.millrace.broker.server;
 
+import io.millrace.broker.server.setting.BrokerSettings;
+import io.millrace.broker.server.setting.IgnoredSettings;
 import io.millrace.protocol.setting.SettingException;
 import io.millrace.protocol.setting.Settings;
 import java.io.IOException;

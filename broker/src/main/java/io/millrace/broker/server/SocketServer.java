@@ -1,6 +1,7 @@
 package io.millrace.broker.server;
 
 import io.millrace.broker.request.Router;
+import io.millrace.broker.server.setting.SocketSettings;
 import io.millrace.protocol.setting.SettingException;
 import io.millrace.protocol.setting.Settings;
 import io.millrace.protocol.transport.FrameDecoder;

@@ -1,2 +1,2 @@
-/** The process: sockets, the broker's settings, and the composition root that wires everything together. */
+/** The process: sockets, request dispatch, and the composition root that wires everything together. */
 package io.millrace.broker.server;

@@ -1,4 +1,4 @@
-package io.millrace.broker.server;
+package io.millrace.broker.server.setting;
 
 import static io.millrace.protocol.setting.Setting.ofBoolean;
 import static io.millrace.protocol.setting.Setting.ofInt;
@@ -20,22 +20,24 @@ import java.util.List;
 
 /** Every setting of a broker: its own, and those that the packages below declare for themselves. */
 public final class BrokerSettings {
-    static final Setting<Integer> BROKER_ID = ofInt("broker.id", 0).alias("node.id", 1).atLeast(0)
+    public static final Setting<Integer> BROKER_ID = ofInt("broker.id", 0).alias("node.id", 1).atLeast(0)
             .doc("This broker's number, unique in the cluster.");
-    static final Setting<String> RACK = ofString("broker.rack", null)
+    public static final Setting<String> RACK = ofString("broker.rack", null)
             .doc("Where this broker stands; replicas are spread over racks.");
-    static final Setting<List<String>> LOG_DIRS = ofList("log.dirs").alias("log.dir", 1)
+    public static final Setting<List<String>> LOG_DIRS = ofList("log.dirs").alias("log.dir", 1)
             .doc("Folder of the partitions' logs; the folder data beside bin if unset.");
-    static final Setting<Integer> STORAGE_THREADS = ofInt("background.threads", 4).between(1, 256)
+    public static final Setting<Integer> STORAGE_THREADS = ofInt("background.threads", 4).between(1, 256)
             .doc("Threads for work that may wait for a disk, such as cold reads and new segments.");
-    static final Setting<Boolean> AUTO_CREATE_TOPICS = ofBoolean("auto.create.topics.enable", true)
+    public static final Setting<Boolean> AUTO_CREATE_TOPICS = ofBoolean("auto.create.topics.enable", true)
             .doc("Whether a topic that a client names is created if it does not exist.");
-    static final Setting<Integer> FETCH_MAX_BYTES = ofInt("fetch.max.bytes", 55 << 20).atLeast(1024)
+    public static final Setting<Integer> FETCH_MAX_BYTES = ofInt("fetch.max.bytes", 55 << 20).atLeast(1024)
             .doc("Largest answer to a consumer's fetch, in bytes; one batch is sent in any case.");
-    static final Setting<Integer> FETCH_SESSIONS = ofInt("max.incremental.fetch.session.cache.slots", 1000)
+    public static final Setting<Integer> FETCH_SESSIONS = ofInt("max.incremental.fetch.session.cache.slots",
+            1000)
             .atLeast(0)
             .doc("Fetch sessions that are remembered; further clients name their partitions each time.");
-    static final Setting<Integer> MAX_DESCRIBED_PARTITIONS = ofInt("max.request.partition.size.limit", 2000)
+    public static final Setting<Integer> MAX_DESCRIBED_PARTITIONS = ofInt("max.request.partition.size.limit",
+            2000)
             .atLeast(1)
             .doc("Most partitions in one answer that describes topics; the client asks again for the rest.");
 
@@ -60,7 +62,7 @@ public final class BrokerSettings {
     }
 
     /** The folder of the logs. */
-    static Path dataFolder(Settings settings) {
+    public static Path dataFolder(Settings settings) {
         var folders = settings.get(LOG_DIRS);
         if (folders.size() > 1) {
             throw new SettingException("log.dirs names " + folders.size()
@@ -72,7 +74,7 @@ public final class BrokerSettings {
         return folder.toAbsolutePath().normalize();
     }
 
-    static int coreLoops(Settings settings) {
+    public static int coreLoops(Settings settings) {
         var given = settings.get(SocketSettings.CORE_LOOPS);
         return given != null ? given : Math.max(1, Runtime.getRuntime().availableProcessors());
     }

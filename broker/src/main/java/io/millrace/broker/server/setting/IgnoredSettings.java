@@ -1,11 +1,11 @@
-package io.millrace.broker.server;
+package io.millrace.broker.server.setting;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
 /** Settings of Kafka's brokers that may stay in a file: they do nothing here, and for each it is said why. */
-final class IgnoredSettings {
+public final class IgnoredSettings {
 
     /** Names, or beginnings of names before a star, and why they have no effect. */
     record Reason(String why, List<String> names) {
@@ -63,7 +63,7 @@ final class IgnoredSettings {
     }
 
     /** Why a setting has no effect; null if nothing is known about it. */
-    static String reason(String name) {
+    public static String reason(String name) {
         for (var reason : REASONS) {
             if (reason.covers(name)) {
                 return reason.why;

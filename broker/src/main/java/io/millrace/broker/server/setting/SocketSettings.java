@@ -1,4 +1,4 @@
-package io.millrace.broker.server;
+package io.millrace.broker.server.setting;
 
 import static io.millrace.protocol.setting.Setting.ofInt;
 import static io.millrace.protocol.setting.Setting.ofList;
@@ -9,39 +9,43 @@ import io.millrace.protocol.setting.Setting;
 import java.util.List;
 
 /** Settings of listeners and sockets. */
-final class SocketSettings {
-    static final Setting<List<String>> LISTENERS = ofList("listeners", "PLAINTEXT://127.0.0.1:9092")
+public final class SocketSettings {
+    public static final Setting<List<String>> LISTENERS = ofList("listeners", "PLAINTEXT://127.0.0.1:9092")
             .must("at least one NAME://host:port", list -> !list.isEmpty())
             .doc("Addresses to listen on, NAME://host:port each. An empty host binds all addresses, port 0"
                     + " picks a free one.");
-    static final Setting<List<String>> ADVERTISED_LISTENERS = ofList("advertised.listeners")
+    public static final Setting<List<String>> ADVERTISED_LISTENERS = ofList("advertised.listeners")
             .doc("Addresses that clients are told, by listener name. For a listener without one, each client"
                     + " is told the address that it reached itself.");
-    static final Setting<List<String>> PROTOCOL_MAP = ofList("listener.security.protocol.map",
+    public static final Setting<List<String>> PROTOCOL_MAP = ofList("listener.security.protocol.map",
             "PLAINTEXT:PLAINTEXT", "SSL:SSL", "SASL_PLAINTEXT:SASL_PLAINTEXT", "SASL_SSL:SASL_SSL")
             .doc("Security protocol of each listener name, NAME:PROTOCOL each. PLAINTEXT is offered.");
-    static final Setting<String> INTER_BROKER_LISTENER = ofString("inter.broker.listener.name", null)
+    public static final Setting<String> INTER_BROKER_LISTENER = ofString("inter.broker.listener.name", null)
             .doc("The listener that brokers reach each other by; the first one if unset.");
-    static final Setting<Integer> CORE_LOOPS = ofInt("num.network.threads", null).between(1, 1024)
+    public static final Setting<Integer> CORE_LOOPS = ofInt("num.network.threads", null).between(1, 1024)
             .doc("Core loops, which own connections and partitions; one a processor if unset.");
-    static final Setting<Integer> MAX_REQUEST_BYTES = ofInt("socket.request.max.bytes", 100 << 20)
+    public static final Setting<Integer> MAX_REQUEST_BYTES = ofInt("socket.request.max.bytes", 100 << 20)
             .atLeast(1).doc("Largest request, in bytes; a larger one closes its connection.");
-    static final Setting<Integer> SEND_BUFFER_BYTES = ofInt("socket.send.buffer.bytes", -1).atLeast(-1)
+    public static final Setting<Integer> SEND_BUFFER_BYTES = ofInt("socket.send.buffer.bytes", -1).atLeast(-1)
             .doc("TCP send buffer, in bytes; -1 leaves it to the operating system, which sizes it by need.");
-    static final Setting<Integer> RECEIVE_BUFFER_BYTES = ofInt("socket.receive.buffer.bytes", -1).atLeast(-1)
+    public static final Setting<Integer> RECEIVE_BUFFER_BYTES = ofInt("socket.receive.buffer.bytes", -1)
+            .atLeast(-1)
             .doc("TCP receive buffer, in bytes; -1 leaves it to the operating system.");
-    static final Setting<Integer> BACKLOG = ofInt("socket.listen.backlog.size", 512).atLeast(1)
+    public static final Setting<Integer> BACKLOG = ofInt("socket.listen.backlog.size", 512).atLeast(1)
             .doc("Connections that may wait to be accepted.");
-    static final Setting<Long> MAX_BYTES_IN_FLIGHT = ofLong("queued.max.request.bytes", 64L << 20)
+    public static final Setting<Long> MAX_BYTES_IN_FLIGHT = ofLong("queued.max.request.bytes", 64L << 20)
             .doc("Bytes of unanswered requests of one connection past which its socket is not read;"
                     + " -1 sets no bound.");
-    static final Setting<Long> MAX_IDLE_MS = ofLong("connections.max.idle.ms", 600_000L)
+    public static final Setting<Long> MAX_IDLE_MS = ofLong("connections.max.idle.ms", 600_000L)
             .doc("A connection that is silent for this long is closed; negative keeps it.");
-    static final Setting<Integer> MAX_CONNECTIONS = ofInt("max.connections", Integer.MAX_VALUE).atLeast(1)
+    public static final Setting<Integer> MAX_CONNECTIONS = ofInt("max.connections", Integer.MAX_VALUE)
+            .atLeast(1)
             .doc("Most open connections; a further one is refused.");
-    static final Setting<Integer> MAX_PER_IP = ofInt("max.connections.per.ip", Integer.MAX_VALUE).atLeast(0)
+    public static final Setting<Integer> MAX_PER_IP = ofInt("max.connections.per.ip", Integer.MAX_VALUE)
+            .atLeast(0)
             .doc("Most open connections from one address.");
-    static final Setting<List<String>> MAX_PER_IP_OVERRIDES = ofList("max.connections.per.ip.overrides")
+    public static final Setting<List<String>> MAX_PER_IP_OVERRIDES = ofList(
+            "max.connections.per.ip.overrides")
             .must("address:count, separated by commas",
                     list -> list.stream().allMatch(entry -> entry.matches(".+:\\d+")))
             .doc("Exceptions to max.connections.per.ip, address:count each.");

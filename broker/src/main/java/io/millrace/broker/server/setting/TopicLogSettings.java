@@ -1,4 +1,4 @@
-package io.millrace.broker.server;
+package io.millrace.broker.server.setting;
 
 import io.millrace.broker.log.setting.LogSettings;
 import io.millrace.broker.log.setting.TopicSettings;
@@ -7,7 +7,7 @@ import io.millrace.broker.partition.PartitionTable;
 import io.millrace.protocol.setting.Settings;
 
 /** A topic's own configs, over the broker's dynamic ones, over those it was started with. */
-record TopicLogSettings(Settings settings) implements PartitionTable.SettingsSource {
+public record TopicLogSettings(Settings settings) implements PartitionTable.SettingsSource {
 
     @Override
     public LogSettings of(ClusterImage image, String topic) {

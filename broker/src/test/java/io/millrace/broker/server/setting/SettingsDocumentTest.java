@@ -1,4 +1,4 @@
-package io.millrace.broker.server;
+package io.millrace.broker.server.setting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

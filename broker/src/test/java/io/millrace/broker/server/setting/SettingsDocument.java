@@ -1,4 +1,4 @@
-package io.millrace.broker.server;
+package io.millrace.broker.server.setting;
 
 import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.protocol.setting.Reload;
