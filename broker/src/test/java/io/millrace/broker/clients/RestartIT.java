@@ -57,7 +57,8 @@ class RestartIT {
 
     private static void createDeleteAndFill(JavaClients clients) {
         try (var admin = clients.admin()) {
-            var topic = new NewTopic(TOPIC, PARTITIONS, (short) 1).configs(Map.of("retention.ms", "86400000"));
+            var topic = new NewTopic(TOPIC, PARTITIONS, (short) 1)
+                    .configs(Map.of("retention.ms", "86400000"));
             JavaClients.get(admin.createTopics(List.of(topic, new NewTopic("gone", 3, (short) 1))).all());
             JavaClients.get(admin.deleteTopics(List.of("gone")).all());
         }
@@ -78,12 +79,16 @@ class RestartIT {
             var topic = JavaClients.get(admin.describeTopics(List.of(TOPIC)).allTopicNames()).get(TOPIC);
             var resource = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
             var configs = JavaClients.get(admin.describeConfigs(Set.of(resource)).all()).get(resource);
-            var partitions = topic.partitions().stream().map(p -> new TopicPartition(TOPIC, p.partition())).toList();
+            var partitions = topic.partitions().stream().map(p -> new TopicPartition(TOPIC, p.partition()))
+                    .toList();
             consumer.assign(partitions);
-            var values = JavaClients.poll(consumer, RECORDS).stream().map(ConsumerRecord::value).sorted().toList();
-            return new Seen(JavaClients.get(admin.describeCluster().clusterId()), topic.topicId(), partitions.size(),
+            var values = JavaClients.poll(consumer, RECORDS).stream().map(ConsumerRecord::value).sorted()
+                    .toList();
+            return new Seen(JavaClients.get(admin.describeCluster().clusterId()), topic.topicId(),
+                    partitions.size(),
                     configs.get("retention.ms").value(),
-                    JavaClients.get(admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata()), values);
+                    JavaClients.get(admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata()),
+                    values);
         }
     }
 }

@@ -79,26 +79,27 @@ public final class LedPartition implements OffsetsPartition, Timers {
     @Override
     public void replay(RecordSink sink, Outcome outcome) {
         var log = partition.log();
-        new Replay(sink, outcome, partition.role().epoch(), log.logEndOffset()).from(log.logStartOffset());
+        new Replay(sink, outcome, log.logEndOffset()).from(log.logStartOffset());
     }
 
-    /** Reads the log a piece at a time: the storage pool makes it resident, the owner decodes it. */
+    /**
+     * Reads the log a piece at a time: the storage pool makes it resident, the owner decodes it. It goes on through a
+     * new epoch of the same leader, who is not told of it; whoever lost the lead ignores what still arrives.
+     */
     private final class Replay {
         private final RecordSink sink;
         private final Outcome outcome;
-        private final int leaderEpoch;
         private final long endOffset;
         private final RecordBatch batch = new RecordBatch();
 
-        Replay(RecordSink sink, Outcome outcome, int leaderEpoch, long endOffset) {
+        Replay(RecordSink sink, Outcome outcome, long endOffset) {
             this.sink = sink;
             this.outcome = outcome;
-            this.leaderEpoch = leaderEpoch;
             this.endOffset = endOffset;
         }
 
         void from(long offset) {
-            if (!partition.isLeader() || partition.role().epoch() != leaderEpoch) {
+            if (!partition.isLeader()) {
                 return;
             }
             if (offset >= endOffset) {
