@@ -54,7 +54,19 @@ public final class Fuzz {
         }
     }
 
+    /** The first decoding may link classes and lambdas, which counts as this thread's memory; the least one tells. */
     private static void decode(byte[] bytes, Consumer<ByteBuf> decoder) {
+        long limit = 2L * bytes.length + (64 << 10);
+        long allocated = allocatedBy(bytes, decoder);
+        for (int again = 0; again < 2 && allocated > limit; again++) {
+            allocated = Math.min(allocated, allocatedBy(bytes, decoder));
+        }
+        assertThat(allocated)
+                .as("bytes allocated for %s", ByteBufUtil.hexDump(bytes))
+                .isLessThanOrEqualTo(limit);
+    }
+
+    private static long allocatedBy(byte[] bytes, Consumer<ByteBuf> decoder) {
         var in = Unpooled.wrappedBuffer(bytes);
         long before = THREADS.getCurrentThreadAllocatedBytes();
         try {
@@ -64,9 +76,6 @@ public final class Fuzz {
         } catch (RuntimeException e) {
             throw new AssertionError("on " + ByteBufUtil.hexDump(bytes), e);
         }
-        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-        assertThat(allocated)
-                .as("bytes allocated for %s", ByteBufUtil.hexDump(bytes))
-                .isLessThanOrEqualTo(2L * bytes.length + (64 << 10));
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
     }
 }
