@@ -10,8 +10,6 @@ import io.millrace.broker.log.setting.LogSettings;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -35,9 +33,8 @@ public final class PartitionLog {
     private final EpochHistory epochs;
     private final AppendRoom room;
     private final SerialWork fileWork;
+    private final SegmentList segments;
     private volatile LogSettings settings;
-    /** Replaced, never written to: oldest first, the last one takes the appends. */
-    private volatile Segment[] segments;
     private volatile long logStartOffset;
     private volatile long recoveryPoint;
     private long segmentAgeLimitMs;
@@ -51,7 +48,7 @@ public final class PartitionLog {
         this.settings = settings;
         this.producers = contents.producers();
         this.epochs = contents.epochs();
-        this.segments = contents.segments().toArray(Segment[]::new);
+        this.segments = new SegmentList(contents.segments());
         this.logStartOffset = contents.logStartOffset();
         this.recoveryPoint = contents.recoveryPoint();
         this.room = new AppendRoom(this, owner, resources);
@@ -88,21 +85,16 @@ public final class PartitionLog {
     }
 
     public long sizeInBytes() {
-        long bytes = 0;
-        for (var segment : segments) {
-            bytes += segment.sizeInBytes();
-        }
-        return bytes;
+        return segments.sizeInBytes();
     }
 
     /** Oldest first. */
     List<Segment> segments() {
-        return List.of(segments);
+        return segments.all();
     }
 
     Segment active() {
-        var now = segments;
-        return now[now.length - 1];
+        return segments.active();
     }
 
     LogResources resources() {
@@ -115,32 +107,16 @@ public final class PartitionLog {
      * for. The records are a slice of the mapped file, and the caller's to release.
      */
     public LogRead read(long offset, long limitOffset, int maxBytes, boolean atLeastOneBatch) {
-        var now = segments;
-        long endOffset = now[now.length - 1].endOffset();
-        if (offset < logStartOffset || offset > endOffset) {
-            return LogRead.OUT_OF_RANGE;
-        }
-        if (offset < Math.min(limitOffset, endOffset)) {
-            for (int i = floor(now, offset); i < now.length; i++) {
-                var read = now[i].read(offset, limitOffset, maxBytes, atLeastOneBatch);
-                if (read != null) {
-                    return read;
-                }
-            }
-        }
-        return LogRead.EMPTY;
+        return segments.read(offset, logStartOffset, limitOffset, maxBytes, atLeastOneBatch);
     }
 
     /** After a cold read: makes the next one succeed, then runs {@code done} on a storage thread. */
     public void warm(long offset, int maxBytes, Runnable done) {
         resources.pool().execute(() -> {
-            var now = segments;
             try {
-                for (int i = floor(now, offset); i < now.length; i++) {
-                    if (offset < now[i].endOffset()) {
-                        now[i].warm(offset, maxBytes, resources.budget(), settings);
-                        break;
-                    }
+                var holder = segments.holderOf(offset);
+                if (holder != null) {
+                    holder.warm(offset, maxBytes, resources.budget(), settings);
                 }
             } catch (IOException e) {
                 LOG.error("cannot read back offset {} of {}", offset, folder, e);
@@ -174,15 +150,6 @@ public final class PartitionLog {
             }
         });
         return result;
-    }
-
-    /** The last segment that does not begin behind an offset. */
-    private static int floor(Segment[] segments, long offset) {
-        int i = segments.length - 1;
-        while (i > 0 && segments[i].baseOffset() > offset) {
-            i--;
-        }
-        return i;
     }
 
     // Owner only
@@ -243,10 +210,7 @@ public final class PartitionLog {
         if (tail == sealed) {
             return;
         }
-        var now = segments;
-        var next = Arrays.copyOf(now, now.length + 1);
-        next[now.length] = tail;
-        segments = next;
+        segments.add(tail);
         segmentAgeLimitMs = jittered(settings);
         sealed.endAppends();
         var snapshot = producers.capture(tail.baseOffset());
@@ -256,7 +220,7 @@ public final class PartitionLog {
                 sealed.seal();
                 owner.execute(this::advanceRecoveryPoint);
             } catch (IOException e) {
-                if (segments().contains(sealed)) {
+                if (segments.all().contains(sealed)) {
                     LOG.error("cannot seal {}", sealed.file(), e);
                 }
             }
@@ -273,7 +237,7 @@ public final class PartitionLog {
 
     /** To the first offset that may not be on disk. */
     private void advanceRecoveryPoint() {
-        for (var segment : segments) {
+        for (var segment : segments.all()) {
             if (segment.endOffset() > recoveryPoint) {
                 if (!segment.isOnDisk()) {
                     return;
@@ -309,15 +273,9 @@ public final class PartitionLog {
      * files.
      */
     List<Segment> removeSegmentsBelow(long offset) {
-        var now = segments;
-        int removed = 0;
-        while (removed < now.length - 1 && now[removed + 1].baseOffset() <= offset) {
-            removed++;
-        }
-        var gone = new ArrayList<>(Arrays.asList(now).subList(0, removed));
-        if (removed > 0) {
-            advanceLogStart(now[removed].baseOffset());
-            segments = Arrays.copyOfRange(now, removed, now.length);
+        var gone = segments.removeBelow(offset);
+        if (!gone.isEmpty()) {
+            advanceLogStart(segments.first().baseOffset());
         }
         return gone;
     }
@@ -327,7 +285,7 @@ public final class PartitionLog {
         if (room.isChanging()) {
             return;
         }
-        for (var segment : segments) {
+        for (var segment : segments.all()) {
             if (segment.isIdle()) {
                 release(segment);
             }
@@ -363,7 +321,7 @@ public final class PartitionLog {
         try {
             snapshot.write(folder);
             epochs.write(folder);
-            for (var segment : segments) {
+            for (var segment : segments.all()) {
                 segment.seal();
             }
             recoveryPoint = logEndOffset();
@@ -371,7 +329,7 @@ public final class PartitionLog {
         } catch (IOException e) {
             closed.completeExceptionally(e);
         } finally {
-            for (var segment : segments) {
+            for (var segment : segments.all()) {
                 var mapping = segment.detach();
                 if (mapping != null) {
                     mapping.release();
