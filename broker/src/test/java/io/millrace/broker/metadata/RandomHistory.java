@@ -91,8 +91,19 @@ public final class RandomHistory {
 
     private PartitionImage partition(int index) {
         var replicas = List.of(random.nextInt(5), 5 + random.nextInt(5));
-        return new PartitionImage(index, replicas, random.nextBoolean() ? replicas : replicas.subList(0, 1),
-                random.nextInt(5) - 1, random.nextInt(100), random.nextInt(100));
+        var placed = new PartitionImage(index, replicas,
+                random.nextBoolean() ? replicas : replicas.subList(0, 1), random.nextInt(5) - 1,
+                random.nextInt(100), random.nextInt(100));
+        if (random.nextInt(4) != 0) {
+            return placed;
+        }
+        return placed.edit().elr(some(replicas)).lastKnownElr(some(replicas))
+                .reassignment(some(replicas), some(replicas)).recovering(random.nextBoolean())
+                .build(random.nextInt(100), random.nextInt(100));
+    }
+
+    private List<Integer> some(List<Integer> of) {
+        return of.subList(0, random.nextInt(of.size() + 1));
     }
 
     private TopicImage anyTopic(ClusterImage now) {
