@@ -34,6 +34,7 @@ import io.millrace.broker.request.topic.DescribeTopicPartitionsHandler;
 import io.millrace.broker.request.transaction.InitProducerIdHandler;
 import io.millrace.broker.request.transaction.ProducerIds;
 import io.millrace.broker.server.setting.BrokerSettings;
+import io.millrace.broker.server.socket.Listeners;
 import io.millrace.protocol.message.cluster.DescribeCluster;
 import io.millrace.protocol.message.cluster.Metadata;
 import io.millrace.protocol.message.config.DescribeConfigs;

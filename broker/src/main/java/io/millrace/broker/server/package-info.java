@@ -1,2 +1,2 @@
-/** The process: sockets, request dispatch, and the composition root that wires everything together. */
+/** The process: request dispatch, and the composition root that wires everything together. */
 package io.millrace.broker.server;

@@ -1,4 +1,4 @@
-package io.millrace.broker.server;
+package io.millrace.broker.server.socket;
 
 import io.millrace.broker.metadata.Endpoint;
 import io.millrace.broker.server.setting.SocketSettings;
@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Set;
 
 /** What {@code listeners} and {@code advertised.listeners} say together. */
-final class Listeners {
+public final class Listeners {
     private static final String OFFERED_PROTOCOL = "PLAINTEXT";
 
     private Listeners() {}
 
-    static List<ListenerAddress> toBind(Settings settings) {
+    public static List<ListenerAddress> toBind(Settings settings) {
         var listeners = ListenerAddress.parseAll(
                 SocketSettings.LISTENERS.name(), settings.get(SocketSettings.LISTENERS));
         listeners.forEach(listener -> protocolOf(settings, listener.name()));
@@ -59,12 +59,13 @@ final class Listeners {
     }
 
     /** The listeners whose address clients are told as it is set, not as they reached it. */
-    static Set<String> advertisedNames(Settings settings) {
+    public static Set<String> advertisedNames(Settings settings) {
         return names(advertised(settings));
     }
 
     /** What other brokers and the cluster are told of the bound listeners. */
-    static List<Endpoint> toAnnounce(Settings settings, List<ListenerAddress> bound) throws IOException {
+    public static List<Endpoint> toAnnounce(Settings settings, List<ListenerAddress> bound)
+            throws IOException {
         var endpoints = new ArrayList<Endpoint>();
         for (var listener : bound) {
             var told = advertised(settings).stream()

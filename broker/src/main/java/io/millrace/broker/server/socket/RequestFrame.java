@@ -1,4 +1,4 @@
-package io.millrace.broker.server;
+package io.millrace.broker.server.socket;
 
 import io.millrace.broker.request.Exchange;
 import io.millrace.protocol.transport.RequestHeader;

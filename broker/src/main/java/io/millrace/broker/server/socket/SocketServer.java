@@ -1,4 +1,4 @@
-package io.millrace.broker.server;
+package io.millrace.broker.server.socket;
 
 import io.millrace.broker.request.Router;
 import io.millrace.broker.server.setting.SocketSettings;
@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Binds the listeners and gives each accepted socket to a core loop. Started and stopped by the broker. */
-final class SocketServer {
+public final class SocketServer {
     private static final Logger LOG = LoggerFactory.getLogger(SocketServer.class);
     private static final WriteBufferWaterMark WRITE_BUFFER = new WriteBufferWaterMark(4 << 20, 16 << 20);
 
@@ -40,7 +40,7 @@ final class SocketServer {
     private final Map<EventExecutor, ConnectionRegistry> registries = new ConcurrentHashMap<>();
     private final List<Channel> listening = new ArrayList<>();
 
-    SocketServer(CoreLoops loops, Settings settings, Router router) {
+    public SocketServer(CoreLoops loops, Settings settings, Router router) {
         this.loops = loops;
         this.settings = settings;
         this.router = router;
@@ -71,7 +71,7 @@ final class SocketServer {
     }
 
     /** Opens the port, without answering yet. The result has the real port; a failure names the fix. */
-    InetSocketAddress bind(ListenerAddress listener) throws IOException {
+    public InetSocketAddress bind(ListenerAddress listener) throws IOException {
         var address = listener.host().isEmpty()
                 ? new InetSocketAddress(listener.port())
                 : new InetSocketAddress(listener.host(), listener.port());
@@ -101,7 +101,7 @@ final class SocketServer {
     }
 
     /** Starts to answer. Who connected since the ports were opened has waited and is served now. */
-    void open() {
+    public void open() {
         listening.forEach(channel -> channel.config().setAutoRead(true));
     }
 
@@ -147,7 +147,7 @@ final class SocketServer {
     }
 
     /** Stops accepting, lets requests in flight finish for at most this long, then closes the rest. */
-    void stop(long graceMs) throws InterruptedException {
+    public void stop(long graceMs) throws InterruptedException {
         for (var channel : listening) {
             channel.close().awaitUninterruptibly();
         }

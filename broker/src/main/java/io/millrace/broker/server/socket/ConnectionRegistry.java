@@ -1,4 +1,4 @@
-package io.millrace.broker.server;
+package io.millrace.broker.server.socket;
 
 import io.netty.util.concurrent.EventExecutor;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package io.millrace.broker.server;
+package io.millrace.broker.server.socket;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The event loops that own connections and partitions: epoll where it works, NIO elsewhere. */
-final class CoreLoops {
+public final class CoreLoops {
     private static final long STOP_TIMEOUT_MS = 2_000;
 
     private final EventLoopGroup group;
     private final Class<? extends ServerSocketChannel> serverChannelType;
     private final List<EventLoop> loops = new ArrayList<>();
 
-    CoreLoops(int count) {
+    public CoreLoops(int count) {
         boolean hasEpoll = Epoll.isAvailable();
         group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("core", true),
                 hasEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
@@ -41,11 +41,11 @@ final class CoreLoops {
         return serverChannelType;
     }
 
-    List<EventLoop> all() {
+    public List<EventLoop> all() {
         return loops;
     }
 
-    void stop() {
+    public void stop() {
         group.shutdownGracefully(0, STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(2 * STOP_TIMEOUT_MS);
     }

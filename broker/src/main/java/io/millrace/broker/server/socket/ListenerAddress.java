@@ -1,4 +1,4 @@
-package io.millrace.broker.server;
+package io.millrace.broker.server.socket;
 
 import io.millrace.protocol.setting.SettingException;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.Map;
  * One entry of {@code listeners} or {@code advertised.listeners}: {@code NAME://host:port}. An empty host
  * binds all addresses; an IPv6 host stands in brackets.
  */
-record ListenerAddress(String name, String host, int port) {
+public record ListenerAddress(String name, String host, int port) {
 
     /** Parses a setting's entries; each name and each bound port may be used once. */
     static List<ListenerAddress> parseAll(String setting, List<String> entries) {
