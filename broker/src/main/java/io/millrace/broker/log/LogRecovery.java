@@ -114,8 +114,10 @@ final class LogRecovery {
         long baseOffset = segment.baseOffset();
         var indexes = new SegmentIndexes();
         var result = scan.scan(segment.path(), baseOffset, leaderEpoch, (batch, position) -> {
-            if (batch.baseOffset() >= replayFrom) {
-                producers.update(batch, batch.baseOffset());
+            var aborted = batch.baseOffset() >= replayFrom ? producers.update(batch, batch.baseOffset())
+                    : null;
+            if (aborted != null) {
+                indexes.transactions().append(aborted);
             }
             epochs.assign(batch.partitionLeaderEpoch(), batch.baseOffset());
             indexes.batchAppended((int) (batch.lastOffset() - baseOffset), position, batch.sizeInBytes(),

@@ -2,11 +2,13 @@ package io.millrace.broker.log;
 
 import io.millrace.broker.log.producer.ProducerSnapshot;
 import io.millrace.broker.log.producer.ProducerState;
+import io.millrace.broker.log.segment.AbortedTransaction;
 import io.millrace.broker.log.segment.LogRead;
 import io.millrace.broker.log.segment.Segment;
 import io.millrace.broker.log.segment.TimeLookup;
 import io.millrace.broker.log.segment.TimestampedOffset;
 import io.millrace.broker.log.setting.LogSettings;
+import io.millrace.protocol.record.RecordBatch;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,6 +38,7 @@ public final class PartitionLog {
     private final SegmentList segments;
     private volatile LogSettings settings;
     private volatile long logStartOffset;
+    private volatile long lastStableOffset;
     private volatile long recoveryPoint;
     private long segmentAgeLimitMs;
     private boolean isClosed;
@@ -77,6 +80,11 @@ public final class PartitionLog {
 
     public long logEndOffset() {
         return active().endOffset();
+    }
+
+    /** The offset below which no transaction is open and every in-sync replica has the records. */
+    public long lastStableOffset() {
+        return lastStableOffset;
     }
 
     /** The offset up to which the log was forced to disk. */
@@ -134,6 +142,14 @@ public final class PartitionLog {
     /** The first record with the largest timestamp, or null; completes on a storage thread. */
     public CompletableFuture<TimestampedOffset> firstWithLargestTimestamp() {
         return onPool(() -> lookup().firstWithLargest());
+    }
+
+    /**
+     * The aborted transactions that records between two offsets may belong to; all of them lie below the last stable
+     * offset. Completes on a storage thread.
+     */
+    public CompletableFuture<List<AbortedTransaction>> abortedTransactions(long fromOffset, long endOffset) {
+        return onPool(() -> segments.abortedTransactions(fromOffset, endOffset, settings));
     }
 
     private TimeLookup lookup() {
@@ -202,6 +218,19 @@ public final class PartitionLog {
         tail.append(batch, index, sizeInBytes, baseOffset, leaderEpoch, settings.indexIntervalBytes());
         room.appended(tail.region());
         return baseOffset;
+    }
+
+    /** Remembers an appended batch's producer, and in the segment's index the transaction that it aborts. */
+    public void remember(RecordBatch batch, long baseOffset) {
+        var aborted = producers.update(batch, baseOffset);
+        if (aborted != null) {
+            active().abort(aborted);
+        }
+    }
+
+    /** All below this offset is on every in-sync replica. */
+    public void advanceHighWatermark(long offset) {
+        lastStableOffset = producers.lastStableOffset(offset);
     }
 
     /** The tail as a change left it: the same segment with more room, or a new one. */

@@ -1,7 +1,11 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.segment.AbortedTransaction;
 import io.millrace.broker.log.segment.LogRead;
 import io.millrace.broker.log.segment.Segment;
+import io.millrace.broker.log.setting.LogSettings;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -66,6 +70,18 @@ final class SegmentList {
             }
         }
         return null;
+    }
+
+    /** See {@link PartitionLog#abortedTransactions}. May block. */
+    List<AbortedTransaction> abortedTransactions(long fromOffset, long endOffset, LogSettings settings)
+            throws IOException {
+        var found = new ArrayList<AbortedTransaction>();
+        var now = segments;
+        boolean isComplete = false;
+        for (int i = floor(now, fromOffset); i < now.length && !isComplete; i++) {
+            isComplete = now[i].collectAborted(fromOffset, endOffset, settings, found);
+        }
+        return found;
     }
 
     /** The last segment that does not begin behind an offset. */

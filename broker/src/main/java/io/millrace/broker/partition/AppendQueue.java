@@ -83,7 +83,7 @@ final class AppendQueue implements RoomListener {
         long baseOffset = log.append(
                 records, records.readerIndex(), append.sizeInBytes(), partition.role().epoch());
         if (batch.hasProducerId()) {
-            producers.update(batch, baseOffset);
+            log.remember(batch, baseOffset);
         }
         append.placeAt(baseOffset, baseOffset + batch.lastOffsetDelta(), appendTimeMs, log.logStartOffset());
         partition.grown(append.sizeInBytes());

@@ -77,7 +77,7 @@ public final class Partition {
 
     /** Offset below which no transaction is open. */
     public long lastStableOffset() {
-        return highWatermark;
+        return log.lastStableOffset();
     }
 
     /** Checks that a request about this partition is sent to the right leader at the right epoch (KIP-320). */
@@ -140,7 +140,12 @@ public final class Partition {
     void opened(PartitionLog openLog, InstantSource clock) {
         log = openLog;
         appends = new AppendQueue(this, openLog, clock);
-        highWatermark = openLog.logEndOffset();
+        advanceHighWatermark(openLog.logEndOffset());
+    }
+
+    private void advanceHighWatermark(long offset) {
+        log.advanceHighWatermark(offset);
+        highWatermark = offset;
     }
 
     void change(PartitionSettings changed) {
@@ -191,7 +196,7 @@ public final class Partition {
 
     /** The log has grown by this much; a single in-sync replica has it all. */
     void grown(long bytes) {
-        highWatermark = log.logEndOffset();
+        advanceHighWatermark(log.logEndOffset());
         if (watches.isEmpty()) {
             return;
         }

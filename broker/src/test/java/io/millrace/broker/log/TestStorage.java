@@ -60,7 +60,10 @@ final class TestStorage implements AutoCloseable {
 
     /** Appends as a leader does; answers the base offset. */
     long append(PartitionLog log, TestBatch batch) {
-        var view = batch.view();
+        return append(log, batch.view());
+    }
+
+    long append(PartitionLog log, RecordBatch view) {
         var appended = new CompletableFuture<Long>();
         owner.execute(() -> appendWhenRoom(log, view, appended));
         return appended.orTimeout(30, TimeUnit.SECONDS).join();
@@ -83,13 +86,14 @@ final class TestStorage implements AutoCloseable {
             });
             return;
         }
-        var verdict = log.producers().check(batch);
+        var verdict = batch.isControl() ? ErrorCode.NONE : log.producers().check(batch);
         if (verdict != ErrorCode.NONE) {
             appended.completeExceptionally(new AssertionError(verdict));
             return;
         }
         long baseOffset = log.append(batch.buffer(), 0, sizeInBytes, Math.max(0, log.epochs().latestEpoch()));
-        log.producers().update(batch, baseOffset);
+        log.remember(batch, baseOffset);
+        log.advanceHighWatermark(log.logEndOffset());
         appended.complete(baseOffset);
     }
 

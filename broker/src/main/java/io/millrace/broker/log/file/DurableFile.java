@@ -16,7 +16,7 @@ public final class DurableFile {
     private DurableFile() {}
 
     /** Puts a file of these bytes in the place of one that may be there. One writer per file at a time. */
-    static void replace(Path file, ByteBuffer bytes) throws IOException {
+    public static void replace(Path file, ByteBuffer bytes) throws IOException {
         replace(file, bytes, true);
         forceFolder(file.toAbsolutePath().getParent());
     }

@@ -31,17 +31,21 @@ public record ProducerSnapshot(long offset, List<Batch> batches) {
     private static final int COUNT_AT = 6;
     private static final int HEADER_BYTES = 10;
     private static final int ROW_BYTES = 46;
-    private static final int NO_COORDINATOR_EPOCH = -1;
-    private static final long NO_TRANSACTION = -1;
+    static final int NO_COORDINATOR_EPOCH = -1;
 
-    /** One remembered batch; an epoch that has none is a row with last offset -1. */
+    /**
+     * One remembered batch; an epoch that has none is a row with last offset -1. The transaction is that of the
+     * producer, open at the snapshot's offset, and starts at -1 if there is none.
+     */
     public record Batch(
             long producerId,
             short epoch,
             int lastSequence,
             long lastOffset,
             int offsetDelta,
-            long timestampMs) {}
+            long timestampMs,
+            int coordinatorEpoch,
+            long transactionStart) {}
 
     public static String fileName(long offset) {
         return LogFiles.name(offset, LogFiles.PRODUCER_SNAPSHOT);
@@ -64,7 +68,8 @@ public record ProducerSnapshot(long offset, List<Batch> batches) {
         for (var batch : batches) {
             bytes.putLong(batch.producerId).putShort(batch.epoch).putInt(batch.lastSequence)
                     .putLong(batch.lastOffset).putInt(batch.offsetDelta).putLong(batch.timestampMs)
-                    .putInt(NO_COORDINATOR_EPOCH).putLong(NO_TRANSACTION);
+                    .putInt(batch.coordinatorEpoch)
+                    .putLong(batch.transactionStart);
         }
         bytes.flip();
         return bytes.putInt(CRC_AT, crcOf(bytes));
@@ -88,7 +93,7 @@ public record ProducerSnapshot(long offset, List<Batch> batches) {
         for (int row = 0; row < count; row++) {
             bytes.position(HEADER_BYTES + row * ROW_BYTES);
             batches.add(new Batch(bytes.getLong(), bytes.getShort(), bytes.getInt(), bytes.getLong(),
-                    bytes.getInt(), bytes.getLong()));
+                    bytes.getInt(), bytes.getLong(), bytes.getInt(), bytes.getLong()));
         }
         return new ProducerSnapshot(offset, batches);
     }

@@ -1,16 +1,19 @@
 package io.millrace.broker.log.producer;
 
+import io.millrace.broker.log.segment.AbortedTransaction;
+import io.millrace.protocol.record.EndMarker;
 import io.millrace.protocol.record.RecordBatch;
 import io.millrace.protocol.wire.ErrorCode;
 import java.util.ArrayList;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
- * What one partition remembers of its idempotent producers: epoch and last five batches of each (KIP-98).
+ * What one partition remembers of its idempotent producers: epoch, last five batches and open transaction (KIP-98).
  * The partition's owner calls everything; checking and recording a known producer's batch allocates nothing.
  */
 public final class ProducerState {
     private final Long2ObjectHashMap<ProducerWindow> windows = new Long2ObjectHashMap<>();
+    private final OpenTransactions transactions = new OpenTransactions();
     private long duplicateBaseOffset = -1;
     private long duplicateTimestampMs = RecordBatch.NO_TIMESTAMP;
 
@@ -60,24 +63,64 @@ public final class ProducerState {
         return duplicateTimestampMs;
     }
 
-    /** Records an appended batch, unchecked; its base offset is given since the buffer may still hold the client's. */
-    public void update(RecordBatch batch, long baseOffset) {
+    /**
+     * Records an appended batch, unchecked; its base offset is given since the buffer may still hold the client's.
+     * Answers the transaction that it aborts, for the segment's index, or null.
+     */
+    public AbortedTransaction update(RecordBatch batch, long baseOffset) {
         long producerId = batch.producerId();
         if (producerId < 0) {
-            return;
+            return null;
         }
         var window = windowOf(producerId);
         window.enter(batch.producerEpoch());
-        if (!batch.isControl()) {
-            int delta = batch.lastOffsetDelta();
-            window.add(RecordBatch.sequencePlus(batch.baseSequence(), delta), baseOffset + delta, delta,
-                    batch.maxTimestamp());
+        if (batch.isControl()) {
+            return end(window, batch, baseOffset + batch.lastOffsetDelta());
         }
+        int delta = batch.lastOffsetDelta();
+        window.add(RecordBatch.sequencePlus(batch.baseSequence(), delta), baseOffset + delta, delta,
+                batch.maxTimestamp());
+        if (batch.isTransactional() && window.transactionStart() == OpenTransactions.NONE) {
+            window.transactionStart(baseOffset);
+            transactions.begin(baseOffset);
+        }
+        return null;
+    }
+
+    private AbortedTransaction end(ProducerWindow window, RecordBatch batch, long markerOffset) {
+        var marker = EndMarker.read(batch);
+        if (marker == null) {
+            return null;
+        }
+        long firstOffset = window.transactionStart();
+        window.coordinatorEpoch(marker.coordinatorEpoch());
+        if (firstOffset == OpenTransactions.NONE) {
+            return null;
+        }
+        window.transactionStart(OpenTransactions.NONE);
+        transactions.end(firstOffset, markerOffset);
+        return marker.isCommit() ? null
+                : new AbortedTransaction(batch.producerId(), firstOffset, markerOffset,
+                        transactions.firstOpen(markerOffset + 1));
+    }
+
+    /** Where records begin whose transaction is not decided on every in-sync replica; at most the high watermark. */
+    public long lastStableOffset(long highWatermark) {
+        return Math.min(highWatermark, transactions.firstUnstable(highWatermark, highWatermark));
+    }
+
+    /** What compaction must leave of each producer, as of now. */
+    public LastBatches lastBatches() {
+        var last = new LastBatches();
+        windows.forEachLong(
+                (producerId, window) -> last.put(producerId, window.lastOffset(), window.epoch()));
+        return last;
     }
 
     /** Forgets producers that appended nothing for so long; called every few minutes, it sees idleness only then. */
     public void expire(long nowMs, long expirationMs) {
-        windows.values().removeIf(window -> window.idleMs(nowMs) >= expirationMs);
+        windows.values().removeIf(window -> window.transactionStart() == OpenTransactions.NONE
+                && window.idleMs(nowMs) >= expirationMs);
     }
 
     /** The state as it stands, to be written for a log that ends at this offset. */
@@ -96,11 +139,17 @@ public final class ProducerState {
                 window.add(batch.lastSequence(), batch.lastOffset(), batch.offsetDelta(),
                         batch.timestampMs());
             }
+            window.coordinatorEpoch(batch.coordinatorEpoch());
+            if (batch.transactionStart() != window.transactionStart()) {
+                window.transactionStart(batch.transactionStart());
+                transactions.begin(batch.transactionStart());
+            }
         }
     }
 
     public void clear() {
         windows.clear();
+        transactions.clear();
     }
 
     /** How many producers are remembered. */

@@ -16,6 +16,8 @@ final class ProducerWindow {
     private int count;
     private short epoch = RecordBatch.NO_PRODUCER_EPOCH;
     private long idleSinceMs = NOT_IDLE;
+    private long transactionStart = OpenTransactions.NONE;
+    private int coordinatorEpoch = ProducerSnapshot.NO_COORDINATOR_EPOCH;
 
     short epoch() {
         return epoch;
@@ -28,6 +30,25 @@ final class ProducerWindow {
             count = 0;
         }
         idleSinceMs = NOT_IDLE;
+    }
+
+    /** Where its open transaction begins, or {@link OpenTransactions#NONE}. */
+    long transactionStart() {
+        return transactionStart;
+    }
+
+    void transactionStart(long offset) {
+        transactionStart = offset;
+    }
+
+    /** Of the last marker. */
+    void coordinatorEpoch(int markerEpoch) {
+        coordinatorEpoch = markerEpoch;
+    }
+
+    /** The last data batch's last offset, or -1. */
+    long lastOffset() {
+        return count == 0 ? -1 : lastOffsets[newest];
     }
 
     void add(int lastSequence, long lastOffset, int offsetDelta, long timestampMs) {
@@ -77,12 +98,12 @@ final class ProducerWindow {
     void capture(long producerId, List<ProducerSnapshot.Batch> batches) {
         if (count == 0) {
             batches.add(new ProducerSnapshot.Batch(producerId, epoch, RecordBatch.NO_SEQUENCE, -1, 0,
-                    RecordBatch.NO_TIMESTAMP));
+                    RecordBatch.NO_TIMESTAMP, coordinatorEpoch, transactionStart));
         }
         for (int age = count - 1; age >= 0; age--) {
             int slot = Math.floorMod(newest - age, CAPACITY_BATCHES);
             batches.add(new ProducerSnapshot.Batch(producerId, epoch, lastSequences[slot], lastOffsets[slot],
-                    offsetDeltas[slot], timestampsMs[slot]));
+                    offsetDeltas[slot], timestampsMs[slot], coordinatorEpoch, transactionStart));
         }
     }
 }

@@ -13,6 +13,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
  * One segment of a log. The log's owner appends and publishes its end; any thread reads up to that. Storage
@@ -141,6 +142,17 @@ public final class Segment {
         mapping.writePosition(position + sizeInBytes);
         noteUse();
         END.setRelease(this, pack(lastRelative + 1L, position + sizeInBytes));
+    }
+
+    /** Notes that a marker appended here aborted a transaction. Owner only. */
+    public void abort(AbortedTransaction transaction) {
+        indexes.transactions().append(transaction);
+    }
+
+    /** See {@link TransactionIndex#collect}. May block. */
+    public boolean collectAborted(long fromOffset, long endOffset, LogSettings settings,
+            List<AbortedTransaction> found) throws IOException {
+        return loadIndexes(settings).transactions().collect(fromOffset, endOffset, found);
     }
 
     /** Says that nobody waits for room here any more. */

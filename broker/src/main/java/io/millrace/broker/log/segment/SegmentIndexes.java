@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The offset and the time index of one segment, and its largest timestamp. The log's owner adds batches in
+ * The offset, time and transaction index of one segment, and its largest timestamp. The log's owner adds batches in
  * order; any thread looks up. Files are written when a segment is sealed, and read back when it is first
  * used.
  */
@@ -18,18 +18,20 @@ public final class SegmentIndexes {
 
     private final OffsetIndex offsets;
     private final TimeIndex times;
+    private final TransactionIndex transactions;
     private int bytesSinceEntry;
     private volatile long firstTimestampMs = NONE;
     private volatile long maxTimestampMs;
     private int relativeOffsetOfMax;
 
     public SegmentIndexes() {
-        this(new OffsetIndex(), new TimeIndex());
+        this(new OffsetIndex(), new TimeIndex(), new TransactionIndex());
     }
 
-    private SegmentIndexes(OffsetIndex offsets, TimeIndex times) {
+    private SegmentIndexes(OffsetIndex offsets, TimeIndex times, TransactionIndex transactions) {
         this.offsets = offsets;
         this.times = times;
+        this.transactions = transactions;
         maxTimestampMs = times.lastTimestampMs();
         relativeOffsetOfMax = times.lastRelativeOffset();
     }
@@ -40,6 +42,10 @@ public final class SegmentIndexes {
 
     TimeIndex times() {
         return times;
+    }
+
+    public TransactionIndex transactions() {
+        return transactions;
     }
 
     /** Notes a batch; every so many bytes of log one gets an entry. */
@@ -79,17 +85,18 @@ public final class SegmentIndexes {
     }
 
     /** Forgets batches at or after an offset; the largest timestamp is that of the entries left. */
-    void truncateTo(long relativeOffset) {
+    void truncateTo(long relativeOffset, long baseOffset) {
         offsets.truncateTo(relativeOffset);
         times.truncateTo(relativeOffset);
+        transactions.truncateTo(baseOffset + relativeOffset);
         bytesSinceEntry = 0;
         relativeOffsetOfMax = times.lastRelativeOffset();
         maxTimestampMs = times.lastTimestampMs();
     }
 
     /**
-     * Writes both files, the largest timestamp as the last entry. Not forced: an index that a power cut damaged is
-     * made again. Blocks; no batch may be added meanwhile.
+     * Writes the files, the largest timestamp as the last entry of its. Only that of the transactions is forced: the
+     * others are made again if a power cut damaged them. Blocks; no batch may be added meanwhile.
      */
     public void write(Path folder, long baseOffset) throws IOException {
         times.append(maxTimestampMs, relativeOffsetOfMax);
@@ -97,6 +104,7 @@ public final class SegmentIndexes {
                 offsets.encode());
         DurableFile.replaceUnforced(folder.resolve(LogFiles.name(baseOffset, LogFiles.TIME_INDEX)),
                 times.encode());
+        transactions.write(folder.resolve(LogFiles.name(baseOffset, LogFiles.TRANSACTION_INDEX)));
     }
 
     /** Reads the files of a segment, or scans the segment if they are absent or make no sense. Blocks. */
@@ -104,27 +112,29 @@ public final class SegmentIndexes {
             throws IOException {
         var offsetFile = folder.resolve(LogFiles.name(baseOffset, LogFiles.OFFSET_INDEX));
         var timeFile = folder.resolve(LogFiles.name(baseOffset, LogFiles.TIME_INDEX));
+        var transactions = TransactionIndex
+                .read(folder.resolve(LogFiles.name(baseOffset, LogFiles.TRANSACTION_INDEX)));
         if (Files.exists(offsetFile) && Files.exists(timeFile)) {
             var offsets = OffsetIndex.decode(ByteBuffer.wrap(Files.readAllBytes(offsetFile)), sizeInBytes);
             var times = TimeIndex.decode(ByteBuffer.wrap(Files.readAllBytes(timeFile)));
             if (offsets != null && times != null && (times.count() > 0 || sizeInBytes == 0)) {
-                return new SegmentIndexes(offsets, times);
+                return new SegmentIndexes(offsets, times, transactions);
             }
         }
-        return rebuild(folder, baseOffset, sizeInBytes, intervalBytes);
+        var indexes = new SegmentIndexes(new OffsetIndex(), new TimeIndex(), transactions);
+        indexes.addAll(folder, baseOffset, sizeInBytes, intervalBytes);
+        return indexes;
     }
 
-    private static SegmentIndexes rebuild(Path folder, long baseOffset, int sizeInBytes, int intervalBytes)
+    private void addAll(Path folder, long baseOffset, int sizeInBytes, int intervalBytes)
             throws IOException {
-        var indexes = new SegmentIndexes();
         try (var scan = BatchScan.of(folder.resolve(LogFiles.name(baseOffset, LogFiles.LOG)), 0,
                 sizeInBytes)) {
             for (RecordBatch batch = scan.next(); batch != null; batch = scan.next()) {
-                indexes.batchAppended((int) (batch.lastOffset() - baseOffset), scan.position(),
+                batchAppended((int) (batch.lastOffset() - baseOffset), scan.position(),
                         batch.sizeInBytes(), batch.maxTimestamp(), intervalBytes);
             }
         }
-        indexes.times.append(indexes.maxTimestampMs, indexes.relativeOffsetOfMax);
-        return indexes;
+        times.append(maxTimestampMs, relativeOffsetOfMax);
     }
 }

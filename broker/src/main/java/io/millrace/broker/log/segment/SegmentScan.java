@@ -18,9 +18,11 @@ import java.util.zip.CRC32C;
  */
 public final class SegmentScan {
     private static final int WINDOW_BYTES = 1 << 20;
+    /** More than a control batch of one transaction marker takes. */
+    private static final int CONTROL_BYTES = 256;
     private static final int SMALLEST_LENGTH_BYTES = RecordBatch.HEADER_BYTES - RecordBatch.PREFIX_BYTES;
 
-    /** Sees each good batch; only the batch's header may be read, and only during the call. */
+    /** Sees each good batch; only its header may be read, of a control batch all, and only during the call. */
     public interface BatchVisitor {
         void onBatch(RecordBatch batch, int position);
     }
@@ -28,7 +30,7 @@ public final class SegmentScan {
     /** How far the file is good, what follows there, and why the next batch is not good: null if there is none. */
     public record Result(int goodBytes, long nextOffset, int leaderEpoch, String fault) {}
 
-    private final ByteBuffer headerBytes = ByteBuffer.allocate(RecordBatch.HEADER_BYTES);
+    private final ByteBuffer headerBytes = ByteBuffer.allocate(CONTROL_BYTES);
     private final ByteBuf header = Unpooled.wrappedBuffer(headerBytes);
     private final RecordBatch batch = new RecordBatch().wrap(header, 0);
     private final CRC32C crc32c = new CRC32C();
@@ -43,7 +45,7 @@ public final class SegmentScan {
             channel = opened;
             endPosition = (int) Math.min(opened.size(), Integer.MAX_VALUE);
             readPosition = 0;
-            int windowBytes = Math.max(RecordBatch.HEADER_BYTES, Math.min(WINDOW_BYTES, endPosition));
+            int windowBytes = Math.max(CONTROL_BYTES, Math.min(WINDOW_BYTES, endPosition));
             var pooled = PooledByteBufAllocator.DEFAULT.directBuffer(windowBytes, windowBytes);
             try {
                 window = pooled.nioBuffer(0, windowBytes).limit(0);
@@ -70,6 +72,9 @@ public final class SegmentScan {
                 return new Result(position, nextOffset, leaderEpoch, null);
             }
             var fault = headerFault(leftBytes, baseOffset, nextOffset, leaderEpoch);
+            if (fault == null && batch.isControl()) {
+                readControl();
+            }
             if (fault == null && readCrc() != batch.crc()) {
                 fault = "the checksum is wrong";
             }
@@ -114,6 +119,15 @@ public final class SegmentScan {
         }
         headerBytes.clear().put(0, window, window.position(), RecordBatch.HEADER_BYTES);
         window.position(window.position() + RecordBatch.ATTRIBUTES_AT);
+    }
+
+    /** Copies the records of a control batch behind its header. */
+    private void readControl() throws IOException {
+        int restBytes = Math.min(CONTROL_BYTES, batch.sizeInBytes()) - RecordBatch.ATTRIBUTES_AT;
+        if (window.remaining() < restBytes) {
+            refill();
+        }
+        headerBytes.put(RecordBatch.ATTRIBUTES_AT, window, window.position(), restBytes);
     }
 
     private int readCrc() throws IOException {

@@ -170,7 +170,7 @@ class ProducerStateTest {
     @Test
     void anEpochWithoutBatchesSurvivesASnapshot() {
         state.restore(new ProducerSnapshot(9,
-                List.of(new ProducerSnapshot.Batch(PRODUCER, (short) 4, -1, -1, 0, -1))));
+                List.of(new ProducerSnapshot.Batch(PRODUCER, (short) 4, -1, -1, 0, -1, -1, -1))));
         assertThat(state.capture(9).batches()).hasSize(1);
         assertThat(state.check(batch(3, 0, 1))).isEqualTo(ErrorCode.INVALID_PRODUCER_EPOCH);
         assertThat(state.check(batch(4, 1, 1))).isEqualTo(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);

@@ -1,0 +1,125 @@
+package io.millrace.broker.log.segment;
+
+import io.millrace.broker.log.file.DamagedFileException;
+import io.millrace.broker.log.file.DurableFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The aborted transactions whose markers lie in one segment, in the order of the markers. The log's owner appends; any
+ * thread reads what is published.
+ * <pre>
+ *   entry of .txnindex: | version 2 = 0 | producer id 8 | first offset 8 | last offset 8 | last stable offset 8 |
+ * </pre>
+ */
+public final class TransactionIndex {
+    static final int ENTRY_BYTES = 34;
+
+    private static final short VERSION = 0;
+    private static final int FIRST_CAPACITY = 4;
+    private static final AbortedTransaction[] NONE = {};
+
+    private volatile AbortedTransaction[] entries = NONE;
+    private volatile int count;
+
+    public void append(AbortedTransaction transaction) {
+        int at = count;
+        var room = entries;
+        if (at == room.length) {
+            room = Arrays.copyOf(room, Math.max(FIRST_CAPACITY, at * 2));
+            entries = room;
+        }
+        room[at] = transaction;
+        count = at + 1;
+    }
+
+    public boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** All that are published. */
+    public List<AbortedTransaction> all() {
+        int published = count;
+        var now = entries;
+        return List.of(Arrays.copyOf(now, Math.min(published, now.length)));
+    }
+
+    /**
+     * Adds those that touch a range of offsets to a list; answers whether later segments cannot hold more of them.
+     */
+    boolean collect(long fromOffset, long endOffset, List<AbortedTransaction> found) {
+        int published = count;
+        var now = entries;
+        for (int i = 0; i < Math.min(published, now.length); i++) {
+            if (now[i].touches(fromOffset, endOffset)) {
+                found.add(now[i]);
+            }
+            if (now[i].lastStableOffset() >= endOffset) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Forgets markers at or after an offset; readers keep the array they hold. */
+    void truncateTo(long offset) {
+        var now = entries;
+        int kept = count;
+        while (kept > 0 && now[kept - 1].lastOffset() >= offset) {
+            kept--;
+        }
+        count = kept;
+        entries = Arrays.copyOf(now, kept);
+    }
+
+    /** Replaces the file, durably; without an entry there is none. Blocks. */
+    void write(Path file) throws IOException {
+        if (isEmpty()) {
+            Files.deleteIfExists(file);
+            return;
+        }
+        DurableFile.replace(file, encode());
+    }
+
+    /** The bytes of the file. */
+    public ByteBuffer encode() {
+        var bytes = ByteBuffer.allocate(count * ENTRY_BYTES);
+        for (var entry : all()) {
+            bytes.putShort(VERSION).putLong(entry.producerId()).putLong(entry.firstOffset())
+                    .putLong(entry.lastOffset()).putLong(entry.lastStableOffset());
+        }
+        return bytes.flip();
+    }
+
+    /** Reads a file that need not exist; {@link DamagedFileException} if its entries make no sense. Blocks. */
+    public static TransactionIndex read(Path file) throws IOException {
+        var index = new TransactionIndex();
+        ByteBuffer bytes;
+        try {
+            bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return index;
+        }
+        if (bytes.remaining() % ENTRY_BYTES != 0) {
+            throw new DamagedFileException(file, "its length is no multiple of " + ENTRY_BYTES);
+        }
+        long lastOffset = -1;
+        while (bytes.hasRemaining()) {
+            short version = bytes.getShort();
+            var entry = new AbortedTransaction(bytes.getLong(), bytes.getLong(), bytes.getLong(),
+                    bytes.getLong());
+            if (version != VERSION || entry.firstOffset() < 0 || entry.lastOffset() < entry.firstOffset()
+                    || entry.lastOffset() <= lastOffset) {
+                throw new DamagedFileException(file, "it holds " + entry + " of version " + version);
+            }
+            lastOffset = entry.lastOffset();
+            index.append(entry);
+        }
+        return index;
+    }
+}
