@@ -12,6 +12,7 @@ import java.util.List;
  */
 public final class BatchBuilder implements AutoCloseable {
     private static final int INITIAL_BYTES = 1024;
+    private static final int FROM_RECORDS = -1;
     /** Beyond this a length field no longer counts. */
     private static final long LARGEST_RECORD_BYTES = Integer.MAX_VALUE - 1024;
 
@@ -28,8 +29,10 @@ public final class BatchBuilder implements AutoCloseable {
     private int baseSequence;
     private int kindBits;
     private int recordCount;
+    private int lastOffsetDelta;
     private long baseTimestamp;
     private long maxTimestamp;
+    private long emptyMaxTimestamp;
 
     public BatchBuilder(ByteBufAllocator allocator) {
         this.allocator = allocator;
@@ -47,6 +50,7 @@ public final class BatchBuilder implements AutoCloseable {
         producer(RecordBatch.NO_PRODUCER_ID, RecordBatch.NO_PRODUCER_EPOCH, RecordBatch.NO_SEQUENCE);
         kindBits = 0;
         recordCount = 0;
+        lastOffsetDelta = FROM_RECORDS;
         baseTimestamp = RecordBatch.NO_TIMESTAMP;
         maxTimestamp = RecordBatch.NO_TIMESTAMP;
         return this;
@@ -57,6 +61,27 @@ public final class BatchBuilder implements AutoCloseable {
         begin().baseOffset(other.baseOffset()).leaderEpoch(other.partitionLeaderEpoch());
         producer(other.producerId(), other.producerEpoch(), other.baseSequence());
         kindBits = other.attributes() & (RecordBatch.TRANSACTIONAL_BIT | RecordBatch.CONTROL_BIT);
+        return this;
+    }
+
+    /**
+     * Starts what compaction leaves of a batch: its header, its span of offsets and its codec. Records are added with
+     * {@link #keep}; without any, the header alone remains.
+     */
+    public BatchBuilder beginCompacted(RecordBatch other) {
+        beginLike(other).compression(other.compression());
+        lastOffsetDelta = other.lastOffsetDelta();
+        emptyMaxTimestamp = other.maxTimestamp();
+        if (other.timestampType() == TimestampType.LOG_APPEND_TIME) {
+            logAppendTime(other.maxTimestamp());
+        }
+        return this;
+    }
+
+    /** Says when the batch's tombstones may go (KIP-534); before the first record. */
+    public BatchBuilder deleteHorizon(long timestampMs) {
+        kindBits |= RecordBatch.DELETE_HORIZON_BIT;
+        baseTimestamp = timestampMs;
         return this;
     }
 
@@ -117,7 +142,7 @@ public final class BatchBuilder implements AutoCloseable {
             bodyBytes += Varint.sizeOfSigned(keyBytes) + keyBytes;
             bodyBytes += Varint.sizeOfSigned(valueBytes) + Math.max(valueBytes, 0);
         }
-        beginRecord(timestampMs, bodyBytes);
+        beginRecord(timestampMs, recordCount, bodyBytes);
         write(key);
         write(value);
         Varint.writeSigned(batch, headers.size());
@@ -136,18 +161,27 @@ public final class BatchBuilder implements AutoCloseable {
 
     /** Appends the cursor's record, headers included, at the next offset. */
     public BatchBuilder append(RecordCursor record) {
-        beginRecord(record.timestamp(), record.bodyLength());
+        return append(record, recordCount);
+    }
+
+    /** Appends the cursor's record, headers included, at the offset that it has in its own batch. */
+    public BatchBuilder keep(RecordCursor record) {
+        return append(record, record.offsetDelta());
+    }
+
+    private BatchBuilder append(RecordCursor record, int offsetDelta) {
+        beginRecord(record.timestamp(), offsetDelta, record.bodyLength());
         batch.writeBytes(record.buffer(), record.bodyIndex(), record.bodyLength());
         return this;
     }
 
     /** Writes what precedes the key; {@code bodyBytes} follow. */
-    private void beginRecord(long timestampMs, long bodyBytes) {
-        if (recordCount == 0) {
+    private void beginRecord(long timestampMs, int offsetDelta, long bodyBytes) {
+        if (recordCount == 0 && (kindBits & RecordBatch.DELETE_HORIZON_BIT) == 0) {
             baseTimestamp = timestampMs;
         }
         long timestampDelta = timestampMs - baseTimestamp;
-        long lengthBytes = 1L + Varint.sizeOfSignedLong(timestampDelta) + Varint.sizeOfSigned(recordCount)
+        long lengthBytes = 1L + Varint.sizeOfSignedLong(timestampDelta) + Varint.sizeOfSigned(offsetDelta)
                 + bodyBytes;
         if (lengthBytes + batch.writerIndex() > LARGEST_RECORD_BYTES) {
             throw new IllegalArgumentException("a batch of " + lengthBytes + " bytes more is too large");
@@ -155,7 +189,7 @@ public final class BatchBuilder implements AutoCloseable {
         Varint.writeSigned(batch, (int) lengthBytes);
         batch.writeByte(0);
         Varint.writeSignedLong(batch, timestampDelta);
-        Varint.writeSigned(batch, recordCount);
+        Varint.writeSigned(batch, offsetDelta);
         recordCount++;
         if (timestampType == TimestampType.CREATE_TIME && timestampMs > maxTimestamp) {
             maxTimestamp = timestampMs;
@@ -188,7 +222,7 @@ public final class BatchBuilder implements AutoCloseable {
     /** Completes the batch; its buffer is the caller's to release. */
     public ByteBuf finish() {
         if (recordCount == 0) {
-            throw new IllegalStateException("a batch needs a record");
+            becomeEmpty();
         }
         if (compression != Compression.NONE) {
             compress();
@@ -197,6 +231,14 @@ public final class BatchBuilder implements AutoCloseable {
         writeHeader();
         batch = null;
         return finished;
+    }
+
+    private void becomeEmpty() {
+        if (lastOffsetDelta == FROM_RECORDS) {
+            throw new IllegalStateException("a batch needs a record");
+        }
+        compression = Compression.NONE;
+        maxTimestamp = emptyMaxTimestamp;
     }
 
     private void compress() {
@@ -220,7 +262,8 @@ public final class BatchBuilder implements AutoCloseable {
         batch.setInt(RecordBatch.LEADER_EPOCH_AT, leaderEpoch);
         batch.setByte(RecordBatch.MAGIC_AT, RecordBatch.MAGIC);
         batch.setShort(RecordBatch.ATTRIBUTES_AT, compression.id() | typeBit | kindBits);
-        batch.setInt(RecordBatch.LAST_OFFSET_DELTA_AT, recordCount - 1);
+        batch.setInt(RecordBatch.LAST_OFFSET_DELTA_AT,
+                lastOffsetDelta == FROM_RECORDS ? recordCount - 1 : lastOffsetDelta);
         batch.setLong(RecordBatch.BASE_TIMESTAMP_AT, baseTimestamp);
         batch.setLong(RecordBatch.MAX_TIMESTAMP_AT, maxTimestamp);
         batch.setLong(RecordBatch.PRODUCER_ID_AT, producerId);
