@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns this broker's image: folds the metadata log on one thread, publishes each image, then tells the listeners. Start
- * it before registering; {@link #caughtUp} completes when the image holds all that the log held at the start.
+ * Owns this broker's image: folds the metadata log on one thread, has the listeners act on each image, then publishes
+ * it, so that what an image names is there for whoever sees it. Start it before registering; {@link #caughtUp} completes
+ * when the image holds all that the log held at the start.
  */
 public final class MetadataFollower implements MetadataLog.Reader {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataFollower.class);
@@ -110,7 +111,6 @@ public final class MetadataFollower implements MetadataLog.Reader {
 
     private void publish(ClusterImage next) {
         var delta = ImageDelta.between(image, next);
-        image = next;
         for (var listener : listeners) {
             try {
                 listener.onImage(delta, next);
@@ -119,6 +119,7 @@ public final class MetadataFollower implements MetadataLog.Reader {
                 onFatal.accept(e);
             }
         }
+        image = next;
         while (!waiters.isEmpty() && waiters.peek().version <= next.version()) {
             waiters.poll().future.complete(next);
         }

@@ -13,8 +13,8 @@ import io.millrace.broker.metadata.BrokerRegistration;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.ConfigResource;
 import io.millrace.broker.metadata.Endpoint;
-import io.millrace.broker.metadata.ImageBuilder;
-import io.millrace.broker.metadata.ImageDelta;
+import io.millrace.broker.metadata.MetadataBatch;
+import io.millrace.broker.metadata.MetadataFollower;
 import io.millrace.broker.metadata.MetadataRecord;
 import io.millrace.broker.metadata.PartitionImage;
 import io.millrace.broker.partition.Append;
@@ -27,6 +27,7 @@ import io.millrace.protocol.codec.ApiMessage;
 import io.millrace.protocol.codec.ApiRequest;
 import io.millrace.protocol.codec.Codec;
 import io.millrace.protocol.setting.Settings;
+import io.millrace.protocol.wire.ApiKey;
 import io.millrace.protocol.wire.Uuid;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -59,7 +60,9 @@ public final class TestCluster implements AutoCloseable {
     private final StoragePool pool = new StoragePool(2);
     private final LogDirectory logs;
     private final PartitionTable partitions;
-    private volatile ClusterImage image = ClusterImage.empty("test");
+    private final MetadataFollower follower = new MetadataFollower("test", Runnable::run, failure -> {
+        throw failure;
+    });
 
     public TestCluster(Path folder) throws IOException {
         logs = LogDirectory.open(folder,
@@ -70,6 +73,7 @@ public final class TestCluster implements AutoCloseable {
                 (image, topic) -> LogSettings
                         .of(Settings.parse(TopicSettings.CATALOG, image.topicConfigs(topic))),
                 new NoListener(), InstantSource.system()));
+        follower.addListener(partitions);
         apply(List.of(joined(OWN_ID), joined(OTHER_ID)));
     }
 
@@ -100,9 +104,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     private void apply(List<MetadataRecord> records) {
-        var before = image;
-        image = ImageBuilder.fold(before, records, before.version() + 1);
-        partitions.onImage(ImageDelta.between(before, image), image);
+        follower.onEntry(image().version() + 1, new MetadataBatch(1, records));
     }
 
     /** A topic whose partitions all have this leader, at epoch 5, and waits until its logs are open. */
@@ -144,7 +146,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public Partition partition(String topic, int index) {
-        return partitions.find(image.topic(topic).id(), index);
+        return partitions.find(image().topic(topic).id(), index);
     }
 
     public PartitionTable partitions() {
@@ -152,14 +154,15 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public ClusterImage image() {
-        return image;
+        return follower.image();
     }
 
     /** The handler's answer as a client of this version reads it. */
     public <Q extends ApiRequest<R>, R extends ApiMessage> R ask(
             Handler<Q, R> handler, Class<R> responseType, Q request, int version) {
         var api = responseType.getEnclosingClass().getAnnotation(Api.class).value();
-        var exchange = new Exchange(new Client(loop), api, (short) version, 1, "test", Unpooled.EMPTY_BUFFER);
+        var client = new Client(loop, new CompletableFuture<>());
+        var exchange = new Exchange(client, api, (short) version, 1, "test", Unpooled.EMPTY_BUFFER);
         var answer = new CompletableFuture<R>();
         loop.execute(() -> handler.handle(request, exchange, answer::complete));
         var codec = Codec.of(responseType, (short) version);
@@ -168,7 +171,25 @@ public final class TestCluster implements AutoCloseable {
         return codec.read(bytes);
     }
 
-    private record Client(EventExecutor loop) implements Exchange.Channel {
+    /** Hands a request to a handler as the core loop does, and returns at once; the answer begins after its header. */
+    public CompletableFuture<ByteBuf> send(RawHandler handler, ApiKey api, int version, ByteBuf body) {
+        var client = new Client(loop, new CompletableFuture<>());
+        var exchange = new Exchange(client, api, (short) version, 1, "test", body);
+        if (loop.inEventLoop()) {
+            handler.handle(body, exchange);
+        } else {
+            loop.execute(() -> handler.handle(body, exchange));
+        }
+        int headerBytes = api.responseHeaderVersion(version) > 0 ? 9 : 8;
+        return client.answer.thenApply(frame -> frame.skipBytes(headerBytes));
+    }
+
+    /** Runs what a client does, on the core loop of all. */
+    public void onLoop(Runnable task) {
+        loop.execute(task);
+    }
+
+    private record Client(EventExecutor loop, CompletableFuture<ByteBuf> answer) implements Exchange.Channel {
         @Override
         public ConnectionInfo info() {
             var local = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9092);
@@ -182,7 +203,9 @@ public final class TestCluster implements AutoCloseable {
         }
 
         @Override
-        public void answered(Exchange exchange) {}
+        public void answered(Exchange exchange) {
+            answer.complete(Unpooled.wrappedBuffer(exchange.response().toArray(ByteBuf[]::new)));
+        }
 
         @Override
         public void close(String reason) {
@@ -190,7 +213,7 @@ public final class TestCluster implements AutoCloseable {
         }
     }
 
-    private static <T> T await(CompletableFuture<T> future) {
+    public static <T> T await(CompletableFuture<T> future) {
         return future.orTimeout(DEADLINE_S, TimeUnit.SECONDS).join();
     }
 
