@@ -3,6 +3,7 @@ package io.millrace.broker.log;
 import io.millrace.broker.log.region.MappedRegion;
 import io.millrace.broker.log.segment.AppendWindow;
 import io.millrace.broker.log.segment.Segment;
+import io.millrace.protocol.record.RecordBatch;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
@@ -36,6 +37,7 @@ final class AppendRoom {
     private boolean isChanging;
     private Runnable afterChange;
     private int wantedBytes;
+    private long wantedTimestampMs = RecordBatch.NO_TIMESTAMP;
 
     AppendRoom(PartitionLog log, Executor owner, LogResources resources) {
         this.log = log;
@@ -49,9 +51,10 @@ final class AppendRoom {
         return isChanging;
     }
 
-    void wait(int bytes, RoomListener listener) {
+    void wait(int bytes, long timestampMs, RoomListener listener) {
         waiting.add(listener);
         wantedBytes = Math.max(wantedBytes, bytes);
+        wantedTimestampMs = Math.max(wantedTimestampMs, timestampMs);
         if (!isChanging) {
             makeRoom();
         }
@@ -68,7 +71,7 @@ final class AppendRoom {
         int bytes = wantedBytes;
         var settings = log.settings();
         var active = log.active();
-        boolean rolls = log.mustRoll(bytes);
+        boolean rolls = log.mustRoll(bytes, wantedTimestampMs);
         long nextOffset = active.endOffset();
         change(() -> {
             var tail = rolls ? Segment.create(log.folder(), nextOffset) : active;
@@ -107,7 +110,7 @@ final class AppendRoom {
         if (afterChange != null) {
             afterChange.run();
         }
-        wantedBytes = 0;
+        wantNothing();
         for (int count = waiting.size(); count > 0 && !waiting.isEmpty(); count--) {
             waiting.poll().onRoom();
         }
@@ -122,9 +125,14 @@ final class AppendRoom {
         fail(error);
     }
 
+    private void wantNothing() {
+        wantedBytes = 0;
+        wantedTimestampMs = RecordBatch.NO_TIMESTAMP;
+    }
+
     /** Turns everybody away. */
     void fail(IOException error) {
-        wantedBytes = 0;
+        wantNothing();
         for (int count = waiting.size(); count > 0 && !waiting.isEmpty(); count--) {
             waiting.poll().onStorageError(error);
         }

@@ -183,29 +183,29 @@ public final class PartitionLog {
         segmentAgeLimitMs = jittered(changed);
     }
 
-    /** Whether a batch of this size can be appended at once. */
-    public boolean hasRoom(int bytes) {
-        return !isClosed && !room.isChanging() && active().hasRoom(bytes) && !mustRoll(bytes);
+    /** Whether a batch of this size and largest timestamp can be appended at once. */
+    public boolean hasRoom(int bytes, long timestampMs) {
+        return !isClosed && !room.isChanging() && active().hasRoom(bytes) && !mustRoll(bytes, timestampMs);
     }
 
     /**
      * Calls back when {@link #hasRoom} should be asked again: more is allocated, or a new segment was
      * started.
      */
-    public void whenRoom(int bytes, RoomListener listener) {
+    public void whenRoom(int bytes, long timestampMs, RoomListener listener) {
         if (isClosed) {
             listener.onStorageError(new IOException("the log is closed: " + folder));
         } else if (bytes > settings.segmentBytes()) {
             listener.onStorageError(new IOException(bytes + " bytes do not fit into a segment of " + folder));
         } else {
-            room.wait(bytes, listener);
+            room.wait(bytes, timestampMs, listener);
         }
     }
 
-    /** Whether appends of this size go to a new segment, by size, offsets, index or record time. */
-    boolean mustRoll(int bytes) {
+    /** Whether such a batch goes to a new segment, by size, offsets, index or record time. */
+    boolean mustRoll(int bytes, long timestampMs) {
         var tail = active();
-        return tail.isFullFor(bytes, settings) || tail.ageMs() > segmentAgeLimitMs;
+        return tail.isFullFor(bytes, settings) || tail.ageAtMs(timestampMs) > segmentAgeLimitMs;
     }
 
     /**

@@ -33,20 +33,33 @@ final class AppendQueue implements RoomListener {
     void add(Append append) {
         if (!parked.isEmpty()) {
             parked.add(append);
-        } else if (log.hasRoom(append.sizeInBytes())) {
+        } else if (hasRoom(append)) {
             write(append);
         } else {
             parked.add(append);
-            log.whenRoom(append.sizeInBytes(), this);
+            awaitRoom(append);
         }
+    }
+
+    private boolean hasRoom(Append append) {
+        return log.hasRoom(append.sizeInBytes(), timestampOf(append));
+    }
+
+    private void awaitRoom(Append append) {
+        log.whenRoom(append.sizeInBytes(), timestampOf(append), this);
+    }
+
+    /** The largest timestamp that the batch will be stored with. */
+    private long timestampOf(Append append) {
+        return partition.settings().log().isLogAppendTime() ? clock.millis()
+                : batch.wrap(append.records(), append.records().readerIndex()).maxTimestamp();
     }
 
     @Override
     public void onRoom() {
         while (!parked.isEmpty()) {
-            int size = parked.peek().sizeInBytes();
-            if (!log.hasRoom(size)) {
-                log.whenRoom(size, this);
+            if (!hasRoom(parked.peek())) {
+                awaitRoom(parked.peek());
                 return;
             }
             write(parked.poll());

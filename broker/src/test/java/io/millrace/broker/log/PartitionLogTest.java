@@ -153,13 +153,13 @@ class PartitionLogTest {
             long weekMs = test.log.settings().segmentMs();
             test.append(TestLog.batch(1000, 10));
             test.append(TestLog.batch(1000 + weekMs, 10));
-            test.append(TestLog.batch(1001 + weekMs, 10));
             assertThat(test.log.segments()).hasSize(1);
-            test.append(TestLog.batch(1002 + weekMs, 10));
-            assertThat(test.log.segments()).hasSize(2);
+            test.append(TestLog.batch(1001 + weekMs, 10));
+            assertThat(test.log.segments()).extracting(Segment::baseOffset).containsExactly(0L, 2L);
+            test.append(TestLog.batch(900 + weekMs, 10));
             test.roll();
             test.roll();
-            assertThat(test.log.segments()).hasSize(3);
+            assertThat(test.log.segments()).extracting(Segment::baseOffset).containsExactly(0L, 2L, 4L);
         }
     }
 

@@ -85,14 +85,14 @@ final class TestLog implements AutoCloseable {
 
     private void append(ByteBuf batch, CompletableFuture<Long> done) {
         int sizeInBytes = batch.readableBytes();
-        if (log.hasRoom(sizeInBytes)) {
-            var view = new RecordBatch().wrap(batch, batch.readerIndex());
+        var view = new RecordBatch().wrap(batch, batch.readerIndex());
+        if (log.hasRoom(sizeInBytes, view.maxTimestamp())) {
             long offset = log.append(batch, batch.readerIndex(), sizeInBytes, 3);
             log.producers().update(view, offset);
             done.complete(offset);
             return;
         }
-        log.whenRoom(sizeInBytes, new RoomListener() {
+        log.whenRoom(sizeInBytes, view.maxTimestamp(), new RoomListener() {
             @Override
             public void onRoom() {
                 append(batch, done);

@@ -72,8 +72,8 @@ final class TestStorage implements AutoCloseable {
     private static void appendWhenRoom(PartitionLog log, RecordBatch batch,
             CompletableFuture<Long> appended) {
         int sizeInBytes = batch.sizeInBytes();
-        if (!log.hasRoom(sizeInBytes)) {
-            log.whenRoom(sizeInBytes, new RoomListener() {
+        if (!log.hasRoom(sizeInBytes, batch.maxTimestamp())) {
+            log.whenRoom(sizeInBytes, batch.maxTimestamp(), new RoomListener() {
                 @Override
                 public void onRoom() {
                     appendWhenRoom(log, batch, appended);

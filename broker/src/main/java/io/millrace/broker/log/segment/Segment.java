@@ -176,11 +176,10 @@ public final class Segment {
                 || loaded != null && loaded.isFull(settings.indexBytes()));
     }
 
-    /** How much record time the segment spans, as far as its first timestamp is in memory. */
-    public long ageMs() {
+    /** How old the segment is, in record time, at a timestamp; 0 if its first one is not in memory. */
+    public long ageAtMs(long timestampMs) {
         var loaded = indexes;
-        return loaded == null || loaded.firstTimestampMs() < 0 ? 0
-                : loaded.maxTimestampMs() - loaded.firstTimestampMs();
+        return loaded == null || loaded.firstTimestampMs() < 0 ? 0 : timestampMs - loaded.firstTimestampMs();
     }
 
     /** Whether an append of this size would touch only pages that are there. Owner only. */

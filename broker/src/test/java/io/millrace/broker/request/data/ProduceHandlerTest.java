@@ -89,7 +89,7 @@ class ProduceHandlerTest {
     @Test
     void theFirstBatchesAfterACreationAreAllAccepted() {
         int partitionCount = 20;
-        for (int round = 0; round < 40; round++) {
+        for (int round = 0; round < 10; round++) {
             var topic = "fresh" + round;
             var outcome = new CompletableFuture<List<ProducedPartition>>();
             cluster.onLoop(() -> sendFiveOnceThere(topic, partitionCount - 1, outcome));
