@@ -2,7 +2,6 @@ package io.millrace.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.broker.log.segment.LogRead;
 import io.millrace.protocol.record.RecordBatch;
@@ -88,7 +87,8 @@ class LogStressTest {
     @Test
     void aFullDiskFailsAppendsAndServiceReturnsWithSpace() throws Exception {
         var disk = Files.createDirectory(folder.resolve("disk"));
-        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk.toString()), "needs root");
+        assertThat(run("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk.toString()))
+                .as("a small disk can be mounted, which needs root").isTrue();
         try {
             var ballast = Files.write(disk.resolve("ballast"), new byte[1 << 20]);
             try (var test = TestLog.create(disk, TestLog.settings(1 << 30))) {
