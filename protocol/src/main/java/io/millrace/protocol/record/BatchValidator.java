@@ -26,6 +26,7 @@ public final class BatchValidator implements AutoCloseable {
     private String message;
     private long maxTimestamp;
     private int offsetDeltaOfMaxTimestamp;
+    private long expandedBytes;
 
     public BatchValidator(ByteBufAllocator allocator) {
         records = new RecordCursor(allocator);
@@ -41,6 +42,7 @@ public final class BatchValidator implements AutoCloseable {
         rejectedCount = 0;
         maxTimestamp = NO_TIMESTAMP;
         offsetDeltaOfMaxTimestamp = 0;
+        expandedBytes = 0;
         batch.wrap(buffer, index);
         if (isShapeGood(lengthBytes) && isHeaderGood()) {
             checkRecords(rules, nowMs);
@@ -84,7 +86,7 @@ public final class BatchValidator implements AutoCloseable {
                     "unknown compression codec " + batch.compressionId());
         }
         int count = batch.recordCount();
-        if (count <= 0 || batch.lastOffsetDelta() != count - 1) {
+        if (count <= 0 || count >= RecordBatch.MOST_RECORDS || batch.lastOffsetDelta() != count - 1) {
             return fail(ErrorCode.INVALID_RECORD,
                     count + " records with a last offset delta of " + batch.lastOffsetDelta());
         }
@@ -133,6 +135,7 @@ public final class BatchValidator implements AutoCloseable {
             passPlainRecords(isKeyRequired, earliest, latest);
         }
         while (records.next()) {
+            expandedBytes += records.sizeInBytes();
             if (records.offsetDelta() != records.index()) {
                 throw new MalformedMessageException("offset delta is " + records.offsetDelta());
             }
@@ -217,6 +220,11 @@ public final class BatchValidator implements AutoCloseable {
     /** The first record with the largest timestamp. */
     public int offsetDeltaOfMaxTimestamp() {
         return offsetDeltaOfMaxTimestamp;
+    }
+
+    /** What the records of a good, compressed batch take once they are expanded. */
+    public long expandedBytes() {
+        return expandedBytes;
     }
 
     /** How many bad records are told apart, at most 100; 0 if the batch as a whole is bad. */

@@ -38,6 +38,8 @@ public final class RecordBatch {
     public static final int PREFIX_BYTES = 12;
 
     public static final byte MAGIC = 2;
+    /** A batch holds fewer records than this, so that a log's relative offsets stay within 31 bits. */
+    public static final int MOST_RECORDS = 1 << 28;
     public static final long NO_TIMESTAMP = -1;
     public static final long NO_PRODUCER_ID = -1;
     public static final short NO_PRODUCER_EPOCH = -1;

@@ -90,6 +90,17 @@ class BatchValidatorTest {
     }
 
     @Test
+    void refusesMoreRecordsThanALogCanPlace() {
+        ByteBuf buffer = threeRecords(Compression.GZIP);
+        setCount(buffer, RecordBatch.MOST_RECORDS);
+        fixCrc(buffer);
+        assertThat(validator.check(buffer, 0, buffer.readableBytes(), ANY_RULES, NOW_MS))
+                .isEqualTo(ErrorCode.INVALID_RECORD);
+        assertThat(validator.message()).startsWith("268435456 records");
+        buffer.release();
+    }
+
+    @Test
     void refusesABrokenCrcAndTwoBatches() {
         ByteBuf one = threeRecords(Compression.NONE);
         ByteBuf two = Unpooled.copiedBuffer(one, one);

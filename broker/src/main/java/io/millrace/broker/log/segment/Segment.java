@@ -20,11 +20,6 @@ import java.util.List;
  * threads map it and load its indexes when it is first used, and let go of both when it is idle.
  */
 public final class Segment {
-    /**
-     * A batch holds fewer records than this; a segment keeps as many offsets free, as they are 31 bits wide.
-     */
-    static final int MOST_RECORDS_PER_BATCH = 1 << 28;
-
     private static final VarHandle END;
     private static final VarHandle READER;
     private static final VarHandle INDEXES;
@@ -172,7 +167,7 @@ public final class Segment {
                 : Math.min(settings.segmentBytes(), mapping.capacityBytes());
         var loaded = indexes;
         return position > 0 && (position + (long) bytes > capacityBytes
-                || now >>> 32 > Integer.MAX_VALUE - MOST_RECORDS_PER_BATCH
+                || now >>> 32 > Integer.MAX_VALUE - RecordBatch.MOST_RECORDS
                 || loaded != null && loaded.isFull(settings.indexBytes()));
     }
 
