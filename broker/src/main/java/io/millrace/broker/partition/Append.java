@@ -5,7 +5,8 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * One checked batch on its way into a partition, and then what became of it. Handed to the partition's
- * owner, which fills in the outcome and tells the listener; the bytes stay with the caller until then.
+ * owner, which fills in the outcome and tells the listener; the bytes stay with the caller until then. One that is
+ * still being rewritten keeps its place.
  */
 public final class Append {
     /** "No offset", "no timestamp": as the protocol writes them. */
@@ -17,10 +18,13 @@ public final class Append {
         void appended(Append append);
     }
 
-    private final ByteBuf records;
+    private final ByteBuf sent;
     private final boolean needsAllReplicas;
     private final Listener listener;
 
+    private ByteBuf rewritten;
+    private boolean isReady = true;
+    private boolean isDone;
     private ErrorCode error = ErrorCode.NONE;
     private String errorMessage;
     private long baseOffset = NONE;
@@ -30,17 +34,38 @@ public final class Append {
 
     /** {@code records} holds exactly one checked batch between its reader and writer index. */
     public Append(ByteBuf records, boolean needsAllReplicas, Listener listener) {
-        this.records = records;
+        this.sent = records;
         this.needsAllReplicas = needsAllReplicas;
         this.listener = listener;
     }
 
+    /** Before it is handed over: its bytes are not final, and {@link Partition#resume} will bring those that are. */
+    public void hold() {
+        isReady = false;
+    }
+
+    /** Takes over the final bytes. */
+    void resume(ByteBuf finalRecords) {
+        rewritten = finalRecords;
+        isReady = true;
+    }
+
+    /** Whether it waits for nothing but its turn. */
+    boolean isReady() {
+        return isReady;
+    }
+
+    /** Whether the listener was told. */
+    boolean isDone() {
+        return isDone;
+    }
+
     ByteBuf records() {
-        return records;
+        return rewritten == null ? sent : rewritten;
     }
 
     int sizeInBytes() {
-        return records.readableBytes();
+        return records().readableBytes();
     }
 
     boolean needsAllReplicas() {
@@ -55,12 +80,21 @@ public final class Append {
     }
 
     void succeed() {
-        listener.appended(this);
+        finish();
     }
 
     void fail(ErrorCode code, String message) {
         error = code;
         errorMessage = message;
+        finish();
+    }
+
+    private void finish() {
+        isDone = true;
+        if (rewritten != null) {
+            rewritten.release();
+            rewritten = null;
+        }
         listener.appended(this);
     }
 

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A leader's appends, in order: straight into the log while it has room, else parked until the storage pool
- * has made some. Owned by the partition's owner.
+ * has made some. One that is not ready yet parks those behind it too. Owned by the partition's owner.
  */
 final class AppendQueue implements RoomListener {
     private static final Logger LOG = LoggerFactory.getLogger(AppendQueue.class);
@@ -23,6 +23,7 @@ final class AppendQueue implements RoomListener {
     private final InstantSource clock;
     private final RecordBatch batch = new RecordBatch();
     private final ArrayDeque<Append> parked = new ArrayDeque<>();
+    private boolean isAwaitingRoom;
 
     AppendQueue(Partition partition, PartitionLog log, InstantSource clock) {
         this.clock = clock;
@@ -31,13 +32,11 @@ final class AppendQueue implements RoomListener {
     }
 
     void add(Append append) {
-        if (!parked.isEmpty()) {
-            parked.add(append);
-        } else if (hasRoom(append)) {
+        if (parked.isEmpty() && append.isReady() && hasRoom(append)) {
             write(append);
         } else {
             parked.add(append);
-            awaitRoom(append);
+            drain();
         }
     }
 
@@ -46,6 +45,7 @@ final class AppendQueue implements RoomListener {
     }
 
     private void awaitRoom(Append append) {
+        isAwaitingRoom = true;
         log.whenRoom(append.sizeInBytes(), timestampOf(append), this);
     }
 
@@ -57,24 +57,39 @@ final class AppendQueue implements RoomListener {
 
     @Override
     public void onRoom() {
-        while (!parked.isEmpty()) {
-            if (!hasRoom(parked.peek())) {
-                awaitRoom(parked.peek());
+        isAwaitingRoom = false;
+        drain();
+    }
+
+    /** Writes what is ready, up to the first that is not or finds no room. */
+    void drain() {
+        while (!isAwaitingRoom && !parked.isEmpty()) {
+            var next = parked.peek();
+            if (next.isDone()) {
+                parked.poll();
+            } else if (!next.isReady()) {
                 return;
+            } else if (hasRoom(next)) {
+                write(parked.poll());
+            } else {
+                awaitRoom(next);
             }
-            write(parked.poll());
         }
     }
 
     @Override
     public void onStorageError(IOException cause) {
+        isAwaitingRoom = false;
         LOG.error("{} cannot take appends: {}", partition, cause.getMessage());
         failAll(ErrorCode.KAFKA_STORAGE_ERROR, "the broker cannot write to its log: " + cause.getMessage());
     }
 
     void failAll(ErrorCode error, String message) {
         while (!parked.isEmpty()) {
-            parked.poll().fail(error, message);
+            var append = parked.poll();
+            if (!append.isDone()) {
+                append.fail(error, message);
+            }
         }
     }
 

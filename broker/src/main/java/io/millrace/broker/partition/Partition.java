@@ -4,6 +4,7 @@ import io.millrace.broker.log.PartitionLog;
 import io.millrace.broker.metadata.PartitionImage;
 import io.millrace.protocol.wire.ErrorCode;
 import io.millrace.protocol.wire.Uuid;
+import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -111,6 +112,9 @@ public final class Partition {
 
     /** Appends a checked batch; the outcome goes to its listener. On the owner. */
     public void append(Append append) {
+        if (append.isDone()) {
+            return;
+        }
         if (!isSettled) {
             openWaiters.add(() -> append(append));
             return;
@@ -121,6 +125,34 @@ public final class Partition {
             return;
         }
         appends.add(append);
+    }
+
+    /** The final bytes of an append that was held: takes them over and writes it when its turn comes. Any thread. */
+    public void resume(Append append, ByteBuf records) {
+        owner.execute(() -> {
+            if (append.isDone()) {
+                records.release();
+                return;
+            }
+            append.resume(records);
+            drain();
+        });
+    }
+
+    /** An append that was held comes to nothing; those behind it go on. Any thread. */
+    public void refuse(Append append, ErrorCode error, String message) {
+        owner.execute(() -> {
+            if (!append.isDone()) {
+                append.fail(error, message);
+                drain();
+            }
+        });
+    }
+
+    private void drain() {
+        if (appends != null) {
+            appends.drain();
+        }
     }
 
     private String offlineReason() {
@@ -171,6 +203,9 @@ public final class Partition {
             role = leads
                     ? new Role.Leads(image.leaderEpoch())
                     : new Role.Follows(image.leader(), image.leaderEpoch());
+            if (!leads) {
+                appends.failAll(ErrorCode.NOT_LEADER_OR_FOLLOWER, null);
+            }
             wakeAll();
         }
         settle();

@@ -62,7 +62,7 @@ final class TestLog implements AutoCloseable {
                 d.flushMessages(),
                 d.flushMs(), true, false, false, d.maxMessageBytes(), d.maxDecompressedMessageBytes(), false,
                 d.timestampBeforeMaxMs(),
-                d.timestampAfterMaxMs(), 1);
+                d.timestampAfterMaxMs(), 1, d.compression());
     }
 
     /** A batch as a client sends it: base offset 0, one record of each value size. */

@@ -39,6 +39,16 @@ public enum Compression {
         return BY_ID[id];
     }
 
+    /** The codec that a setting selects by this value; an unknown one is an {@link IllegalArgumentException}. */
+    public static Compression named(String settingValue) {
+        for (var codec : BY_ID) {
+            if (codec.settingValue.equals(settingValue)) {
+                return codec;
+            }
+        }
+        throw new IllegalArgumentException("unknown compression codec " + settingValue);
+    }
+
     public int id() {
         return id;
     }

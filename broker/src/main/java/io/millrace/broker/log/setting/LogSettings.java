@@ -26,7 +26,8 @@ public record LogSettings(
         boolean isLogAppendTime,
         long timestampBeforeMaxMs,
         long timestampAfterMaxMs,
-        int minInsyncReplicas) {
+        int minInsyncReplicas,
+        StoredCompression compression) {
 
     public static final LogSettings DEFAULTS = of(Settings.parse(TopicSettings.CATALOG, Map.of()));
 
@@ -52,6 +53,7 @@ public record LogSettings(
                 topic.get(TopicSettings.TIMESTAMP_TYPE).equals("LogAppendTime"),
                 topic.get(TopicSettings.TIMESTAMP_BEFORE_MAX_MS),
                 topic.get(TopicSettings.TIMESTAMP_AFTER_MAX_MS),
-                topic.get(TopicSettings.MIN_INSYNC_REPLICAS));
+                topic.get(TopicSettings.MIN_INSYNC_REPLICAS),
+                StoredCompression.of(topic));
     }
 }

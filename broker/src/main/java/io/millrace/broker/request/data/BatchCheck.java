@@ -8,6 +8,7 @@ import io.millrace.protocol.record.BatchRules;
 import io.millrace.protocol.record.BatchValidator;
 import io.millrace.protocol.record.RecordBatch;
 import io.millrace.protocol.record.TimestampType;
+import io.millrace.protocol.wire.ApiException;
 import io.millrace.protocol.wire.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -21,13 +22,10 @@ final class BatchCheck {
     ProducedPartition refusal(ByteBuf records, Partition partition) {
         var settings = partition.settings();
         int size = records.readableBytes();
-        if (size > settings.log().maxMessageBytes()) {
-            return refused(partition, ErrorCode.MESSAGE_TOO_LARGE, "the batch has " + size
-                    + " bytes, max.message.bytes of the topic allows " + settings.log().maxMessageBytes());
-        }
-        if (size > settings.log().segmentBytes()) {
-            return refused(partition, ErrorCode.RECORD_LIST_TOO_LARGE, "the batch has " + size
-                    + " bytes, segment.bytes of the topic allows " + settings.log().segmentBytes());
+        try {
+            requireFit(size, settings.log());
+        } catch (ApiException e) {
+            return refused(partition, e.errorCode(), e.getMessage());
         }
         var error = validator.check(
                 records, records.readerIndex(), size, settings.rules(), System.currentTimeMillis());
@@ -43,6 +41,23 @@ final class BatchCheck {
             batch.setMaxTimestamp(TimestampType.CREATE_TIME, validator.maxTimestamp());
         }
         return null;
+    }
+
+    /** A batch that is larger than its topic's settings allow is an {@link ApiException}. */
+    static void requireFit(int sizeInBytes, LogSettings settings) {
+        if (sizeInBytes > settings.maxMessageBytes()) {
+            throw new ApiException(ErrorCode.MESSAGE_TOO_LARGE, "the batch has " + sizeInBytes
+                    + " bytes, max.message.bytes of the topic allows " + settings.maxMessageBytes());
+        }
+        if (sizeInBytes > settings.segmentBytes()) {
+            throw new ApiException(ErrorCode.RECORD_LIST_TOO_LARGE, "the batch has " + sizeInBytes
+                    + " bytes, segment.bytes of the topic allows " + settings.segmentBytes());
+        }
+    }
+
+    /** About what the records of the last batch take once they are expanded. */
+    long expandedBytes() {
+        return Math.max(validator.batch().sizeInBytes(), validator.expandedBytes());
     }
 
     /** The batch of the last check. */

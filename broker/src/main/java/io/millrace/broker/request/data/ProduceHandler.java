@@ -23,6 +23,7 @@ public final class ProduceHandler implements RawHandler {
     private final PartitionTable partitions;
     private final TopicLookup topics;
     private final LeaderHints hints;
+    private final Recompressor recompressor = new Recompressor();
     private final FastThreadLocal<ProduceRequestCursor> cursors = new FastThreadLocal<>() {
         @Override
         protected ProduceRequestCursor initialValue() {
@@ -88,7 +89,8 @@ public final class ProduceHandler implements RawHandler {
             return;
         }
         var records = request.records();
-        var refusal = checkBatch(records, partition, exchange);
+        var check = checks.get();
+        var refusal = checkBatch(check, records, partition, exchange);
         if (refusal != null) {
             answer.settle(slot, refusal);
             return;
@@ -96,6 +98,9 @@ public final class ProduceHandler implements RawHandler {
         var append = new Append(
                 records, request.acks() == ALL_REPLICAS,
                 done -> answer.settle(slot, outcome(partition, done)));
+        if (partition.settings().log().compression().changes(check.batch().compression())) {
+            recompressor.rewrite(append, records, check.expandedBytes(), partition);
+        }
         if (partition.owner().inEventLoop()) {
             partition.append(append);
         } else {
@@ -103,12 +108,12 @@ public final class ProduceHandler implements RawHandler {
         }
     }
 
-    private ProducedPartition checkBatch(ByteBuf records, Partition partition, Exchange exchange) {
+    private static ProducedPartition checkBatch(
+            BatchCheck check, ByteBuf records, Partition partition, Exchange exchange) {
         if (records == null || records.readableBytes() == 0) {
             return ProducedPartition.failed(partition.index(), ErrorCode.INVALID_RECORD,
                     ProducedPartition.Failure.because("there is no record batch for the partition"));
         }
-        var check = checks.get();
         var refusal = check.refusal(records, partition);
         if (refusal == null && exchange.version() < FIRST_VERSION_WITH_ZSTD
                 && check.batch().compression() == Compression.ZSTD) {

@@ -3,14 +3,9 @@ package io.millrace.broker.request.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.request.TestCluster;
-import io.millrace.protocol.data.GatherBuffer;
-import io.millrace.protocol.data.ProduceRequestWriter;
-import io.millrace.protocol.data.ProduceResponse;
 import io.millrace.protocol.data.ProducedPartition;
 import io.millrace.protocol.record.BatchBuilder;
-import io.millrace.protocol.wire.ApiKey;
 import io.millrace.protocol.wire.ErrorCode;
-import io.millrace.protocol.wire.Uuid;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -26,18 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProduceHandlerTest {
-    private static final short ALL_REPLICAS = -1;
-    private static final int VERSION = 12;
-
     @TempDir Path folder;
     private TestCluster cluster;
-    private ProduceHandler handler;
+    private TestProducer producer;
 
     @BeforeEach
     void start() throws IOException {
         cluster = new TestCluster(folder);
-        handler = new ProduceHandler(cluster.partitions(), new TopicLookup(cluster::image),
-                new LeaderHints(cluster::image));
+        producer = new TestProducer(cluster);
     }
 
     @AfterEach
@@ -55,22 +46,6 @@ class ProduceHandlerTest {
         }
     }
 
-    private CompletableFuture<ProducedPartition> produce(String topic, int partition, ByteBuf batch) {
-        var gather = new GatherBuffer();
-        gather.begin(Unpooled.buffer());
-        var writer = new ProduceRequestWriter();
-        writer.begin(gather, VERSION, null, ALL_REPLICAS, 30_000, 1);
-        writer.topic(topic, Uuid.ZERO, 1);
-        writer.partition(partition, batch);
-        writer.end();
-        var parts = new ArrayList<ByteBuf>();
-        gather.transferTo(parts::add);
-        var frame = Unpooled.copiedBuffer(parts.toArray(ByteBuf[]::new));
-        return cluster.send(handler, ApiKey.PRODUCE, VERSION, frame)
-                .thenApply(answer -> ProduceResponse.read(answer, VERSION).topics().get(0).partitions()
-                        .get(0));
-    }
-
     /** A client that was not told of the topic yet asks again and again, and sends five batches when it is. */
     private void sendFiveOnceThere(String topic, int partition,
             CompletableFuture<List<ProducedPartition>> outcome) {
@@ -80,7 +55,7 @@ class ProduceHandlerTest {
         }
         var answers = new ArrayList<CompletableFuture<ProducedPartition>>();
         for (int sequence = 0; sequence < 5; sequence++) {
-            answers.add(produce(topic, partition, batch(7, sequence)));
+            answers.add(producer.send(topic, partition, batch(7, sequence)));
         }
         CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).thenRun(
                 () -> outcome.complete(answers.stream().map(CompletableFuture::join).toList()));
