@@ -62,8 +62,9 @@ final class Broker {
 
     static Broker start(Settings settings, Consumer<RuntimeException> onFatal)
             throws IOException, InterruptedException {
+        var listeners = Listeners.toBind(settings);
         var broker = new Broker(settings, onFatal);
-        for (var listener : Listeners.toBind(settings)) {
+        for (var listener : listeners) {
             var address = broker.sockets.bind(listener);
             broker.bound.add(new ListenerAddress(listener.name(), listener.host(), address.getPort()));
         }

@@ -22,6 +22,9 @@ public final class SocketSettings {
             .doc("Security protocol of each listener name, NAME:PROTOCOL each. PLAINTEXT is offered.");
     public static final Setting<String> INTER_BROKER_LISTENER = ofString("inter.broker.listener.name", null)
             .doc("The listener that brokers reach each other by; the first one if unset.");
+    public static final Setting<String> INTER_BROKER_PROTOCOL = ofString("security.inter.broker.protocol",
+            "PLAINTEXT")
+            .doc("Security protocol between brokers. PLAINTEXT is offered.");
     public static final Setting<Integer> CORE_LOOPS = ofInt("num.network.threads", null).between(1, 1024)
             .doc("Core loops, which own connections and partitions; one a processor if unset.");
     public static final Setting<Integer> MAX_REQUEST_BYTES = ofInt("socket.request.max.bytes", 100 << 20)
@@ -51,7 +54,8 @@ public final class SocketSettings {
             .doc("Exceptions to max.connections.per.ip, address:count each.");
 
     static final List<Setting<?>> ALL = List.of(LISTENERS, ADVERTISED_LISTENERS, PROTOCOL_MAP,
-            INTER_BROKER_LISTENER, CORE_LOOPS, MAX_REQUEST_BYTES, SEND_BUFFER_BYTES, RECEIVE_BUFFER_BYTES,
+            INTER_BROKER_LISTENER, INTER_BROKER_PROTOCOL, CORE_LOOPS, MAX_REQUEST_BYTES, SEND_BUFFER_BYTES,
+            RECEIVE_BUFFER_BYTES,
             BACKLOG, MAX_BYTES_IN_FLIGHT, MAX_IDLE_MS, MAX_CONNECTIONS, MAX_PER_IP, MAX_PER_IP_OVERRIDES);
 
     private SocketSettings() {}

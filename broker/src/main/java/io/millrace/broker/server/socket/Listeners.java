@@ -13,11 +13,10 @@ import java.util.Set;
 
 /** What {@code listeners} and {@code advertised.listeners} say together. */
 public final class Listeners {
-    private static final String OFFERED_PROTOCOL = "PLAINTEXT";
-
     private Listeners() {}
 
     public static List<ListenerAddress> toBind(Settings settings) {
+        PlaintextOnly.require(settings);
         var listeners = ListenerAddress.parseAll(
                 SocketSettings.LISTENERS.name(), settings.get(SocketSettings.LISTENERS));
         listeners.forEach(listener -> protocolOf(settings, listener.name()));
@@ -43,11 +42,9 @@ public final class Listeners {
     private static String protocolOf(Settings settings, String listener) {
         var protocol = ListenerAddress.parseProtocols(SocketSettings.PROTOCOL_MAP.name(),
                 settings.get(SocketSettings.PROTOCOL_MAP)).get(listener);
-        if (!OFFERED_PROTOCOL.equals(protocol)) {
-            throw new SettingException(protocol == null
-                    ? "Listener " + listener + " has no protocol: add " + listener
-                            + ":PLAINTEXT to listener.security.protocol.map"
-                    : "Listener " + listener + " wants " + protocol + ", this release offers PLAINTEXT");
+        if (protocol == null) {
+            throw new SettingException("Listener " + listener + " has no protocol: add " + listener
+                    + ":PLAINTEXT to listener.security.protocol.map");
         }
         return protocol;
     }
