@@ -23,7 +23,7 @@ public final class Partition {
     private final List<Runnable> openWaiters = new ArrayList<>();
 
     private AppendQueue appends;
-    private boolean isSettled;
+    private volatile boolean isSettled;
     private volatile PartitionLog log;
     private volatile Role role = new Role.Offline("its log is being opened");
     private volatile long highWatermark;
@@ -85,7 +85,7 @@ public final class Partition {
     public ErrorCode checkLeader(int requestEpoch) {
         var current = role;
         if (current instanceof Role.Offline) {
-            return isSettled() ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.NOT_LEADER_OR_FOLLOWER;
+            return isSettled ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.NOT_LEADER_OR_FOLLOWER;
         }
         if (requestEpoch >= 0 && requestEpoch != current.epoch()) {
             return requestEpoch < current.epoch()
@@ -95,8 +95,9 @@ public final class Partition {
         return current instanceof Role.Leads ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER;
     }
 
-    private boolean isSettled() {
-        return log != null;
+    /** Whether its log is still being opened, so that nobody knows yet what this broker can do with it. */
+    public boolean isOpening() {
+        return !isSettled;
     }
 
     /** Runs the task on the owner, once the log is open or has failed to open. Any thread. */
@@ -194,6 +195,9 @@ public final class Partition {
 
     /** Takes the role that the image gives this broker. On the owner, with the log open. */
     void apply(PartitionImage image, int brokerId) {
+        if (log == null) {
+            return; // it could not be opened, and stays offline
+        }
         boolean leads = image.leader() == brokerId;
         boolean isNewEpoch = !isSettled || role.epoch() != image.leaderEpoch();
         if (leads && isNewEpoch) {

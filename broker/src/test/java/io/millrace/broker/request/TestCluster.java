@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
@@ -60,6 +61,8 @@ public final class TestCluster implements AutoCloseable {
     private final StoragePool pool = new StoragePool(2);
     private final LogDirectory logs;
     private final PartitionTable partitions;
+    private final AtomicReference<CompletableFuture<Void>> gate = new AtomicReference<>(
+            CompletableFuture.completedFuture(null));
     private final MetadataFollower follower = new MetadataFollower("test", Runnable::run, failure -> {
         throw failure;
     });
@@ -69,19 +72,23 @@ public final class TestCluster implements AutoCloseable {
                 new LogResources(pool, new ResidentBudget(ResidentBudget.DEFAULT_BYTES),
                         InstantSource.system()),
                 new DirectorySettings(SELDOM_MS, SELDOM_MS, SELDOM_MS, SELDOM_MS));
-        partitions = new PartitionTable(new PartitionTable.Wiring(OWN_ID, List.of(loop), new Store(logs),
-                (image, topic) -> LogSettings
-                        .of(Settings.parse(TopicSettings.CATALOG, image.topicConfigs(topic))),
-                new NoListener(), InstantSource.system()));
+        partitions = new PartitionTable(
+                new PartitionTable.Wiring(OWN_ID, List.of(loop), new Store(logs, gate),
+                        (image, topic) -> LogSettings
+                                .of(Settings.parse(TopicSettings.CATALOG, image.topicConfigs(topic))),
+                        new NoListener(), InstantSource.system()));
         follower.addListener(partitions);
         apply(List.of(joined(OWN_ID), joined(OTHER_ID)));
     }
 
-    private record Store(LogDirectory logs) implements LogStore {
+    private record Store(LogDirectory logs,
+            AtomicReference<CompletableFuture<Void>> gate) implements LogStore {
         @Override
         public CompletableFuture<PartitionLog> open(Wanted wanted) {
-            return logs.open(new PartitionName(wanted.topic(), wanted.partition()), wanted.topicId(),
-                    wanted.owner(), wanted.settings());
+            return gate.get()
+                    .thenCompose(nothing -> logs.open(new PartitionName(wanted.topic(), wanted.partition()),
+                            wanted.topicId(),
+                            wanted.owner(), wanted.settings()));
         }
 
         @Override
@@ -107,8 +114,25 @@ public final class TestCluster implements AutoCloseable {
         follower.onEntry(image().version() + 1, new MetadataBatch(1, records));
     }
 
+    /** From now on logs open only when the answer is completed, or fail to. */
+    public CompletableFuture<Void> holdOpening() {
+        var opening = new CompletableFuture<Void>();
+        gate.set(opening);
+        return opening;
+    }
+
     /** A topic whose partitions all have this leader, at epoch 5, and waits until its logs are open. */
     public void createTopic(String name, int partitionCount, int leader, Map<String, String> configs) {
+        announceTopic(name, partitionCount, leader, configs);
+        for (int i = 0; i < partitionCount; i++) {
+            var opened = new CompletableFuture<Void>();
+            partition(name, i).whenOpen(() -> opened.complete(null));
+            await(opened);
+        }
+    }
+
+    /** The same without waiting. */
+    public void announceTopic(String name, int partitionCount, int leader, Map<String, String> configs) {
         var id = Uuid.random();
         var states = new ArrayList<PartitionImage>();
         for (int i = 0; i < partitionCount; i++) {
@@ -119,11 +143,6 @@ public final class TestCluster implements AutoCloseable {
         configs.forEach((key, value) -> records.add(new MetadataRecord.ConfigChanged(
                 ConfigResource.Type.TOPIC.code(), name, key, value)));
         apply(records);
-        for (int i = 0; i < partitionCount; i++) {
-            var opened = new CompletableFuture<Void>();
-            partition(name, i).whenOpen(() -> opened.complete(null));
-            await(opened);
-        }
     }
 
     /** Configs of a broker, or of all of them if the name is empty. */

@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One Fetch from its first look at the partitions to its answer: warms cold ranges, waits for enough bytes.
+ * One Fetch from its first look at the partitions to its answer: warms cold ranges, waits for enough bytes and for
+ * partitions that are being opened.
  * Owned by the connection's core loop; partition owners and the storage pool only post to it.
  */
 final class FetchTask {
@@ -35,6 +36,7 @@ final class FetchTask {
     private DataWatch watch;
     private Future<?> timer;
     private int warmings;
+    private int errors;
     private boolean isOver;
 
     /** How to answer: the session, if any, and whether it only wants news. */
@@ -77,6 +79,7 @@ final class FetchTask {
     private long gather() {
         cold.clear();
         coldEntries.clear();
+        errors = 0;
         long bytes = 0;
         for (int i = 0; i < answers.length; i++) {
             int left = (int) Math.max(0, maxBytes - bytes);
@@ -88,6 +91,9 @@ final class FetchTask {
                 answer = FetchedPartition.failed(entries.get(i).partition(), ErrorCode.KAFKA_STORAGE_ERROR,
                         null);
             }
+            if (isError(answer) && !reader.isPremature(entries.get(i), answer)) {
+                errors++;
+            }
             answers[i] = answer;
             bytes += answer.records().readableBytes();
         }
@@ -95,15 +101,12 @@ final class FetchTask {
     }
 
     private boolean isEnough(long bytes) {
-        if (bytes >= parameters.minBytes() || System.nanoTime() - deadlineNs >= 0 || entries.isEmpty()) {
-            return true;
-        }
-        for (var answer : answers) {
-            if (answer.errorCode() != ErrorCode.NONE || answer.redirect() != null) {
-                return true;
-            }
-        }
-        return false;
+        return bytes >= parameters.minBytes() || errors > 0 || entries.isEmpty()
+                || System.nanoTime() - deadlineNs >= 0;
+    }
+
+    private static boolean isError(FetchedPartition answer) {
+        return answer.errorCode() != ErrorCode.NONE || answer.redirect() != null;
     }
 
     private void warm() {
@@ -146,6 +149,8 @@ final class FetchTask {
             long seen = seenHighWatermarks[i];
             if (partition == null) {
                 waiting.fire();
+            } else if (partition.isOpening()) {
+                partition.whenOpen(waiting::fire);
             } else if (partition.owner().inEventLoop()) {
                 partition.watch(waiting, seen);
             } else {

@@ -1,5 +1,6 @@
 package io.millrace.broker.request.data;
 
+import io.millrace.broker.partition.Partition;
 import io.millrace.broker.partition.PartitionTable;
 import io.millrace.broker.request.Exchange;
 import io.millrace.broker.request.Handler;
@@ -11,9 +12,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Answers ListOffsets: positions at once, times when the storage pool has found them all. */
 public final class ListOffsetsHandler implements Handler<ListOffsets.Request, ListOffsets.Response> {
+    private static final long OPENING_WAIT_MS = 500;
+
     private final PartitionTable partitions;
     private final TopicLookup topics;
 
@@ -69,9 +73,19 @@ public final class ListOffsetsHandler implements Handler<ListOffsets.Request, Li
             return OffsetReader.failed(asked, topic.error());
         }
         var partition = partitions.find(topic.id(), asked.partitionIndex());
-        return partition == null
-                ? OffsetReader.failed(asked, topics.missing(topic, asked.partitionIndex()))
-                : reader.read(partition, asked);
+        if (partition == null) {
+            return OffsetReader.failed(asked, topics.missing(topic, asked.partitionIndex()));
+        }
+        return partition.isOpening() ? onceOpen(partition, asked, reader) : reader.read(partition, asked);
+    }
+
+    /** A log opens in milliseconds, unless it must be recovered; then the client asks again. */
+    private static CompletableFuture<ListOffsets.Response.Partition> onceOpen(
+            Partition partition, ListOffsets.Request.Partition asked, OffsetReader reader) {
+        var opened = new CompletableFuture<Void>();
+        partition.whenOpen(() -> opened.complete(null));
+        return opened.completeOnTimeout(null, OPENING_WAIT_MS, TimeUnit.MILLISECONDS)
+                .thenCompose(nothing -> reader.read(partition, asked));
     }
 
     private static Set<Key> repeatedPartitions(ListOffsets.Request request) {

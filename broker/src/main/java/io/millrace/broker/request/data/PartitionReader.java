@@ -36,6 +36,15 @@ final class PartitionReader {
         return topic.error() == ErrorCode.NONE ? partitions.find(topic.id(), entry.partition()) : null;
     }
 
+    /** Whether an answer that there is no leader here came too early: the partition is being opened, or just was. */
+    boolean isPremature(FetchEntry entry, FetchedPartition answer) {
+        if (answer.errorCode() != ErrorCode.NOT_LEADER_OR_FOLLOWER) {
+            return false;
+        }
+        var partition = find(entry);
+        return partition != null && (partition.isOpening() || partition.isLeader());
+    }
+
     /** The answer, whose records the caller owns; null if the bytes must be warmed first. */
     FetchedPartition read(FetchEntry entry, Limits limits) {
         var topic = topics.find(entry.topic(), entry.topicId());

@@ -38,7 +38,14 @@ final class TestProducer {
         gather.transferTo(parts::add);
         var frame = Unpooled.copiedBuffer(parts.toArray(ByteBuf[]::new));
         return cluster.send(handler, ApiKey.PRODUCE, VERSION, frame)
-                .thenApply(answer -> ProduceResponse.read(answer, VERSION).topics().get(0).partitions()
-                        .get(0));
+                .thenApply(TestProducer::outcome);
+    }
+
+    private static ProducedPartition outcome(ByteBuf answer) {
+        try {
+            return ProduceResponse.read(answer, VERSION).topics().get(0).partitions().get(0);
+        } finally {
+            answer.release();
+        }
     }
 }
