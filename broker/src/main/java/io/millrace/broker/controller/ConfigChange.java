@@ -14,6 +14,7 @@ import io.millrace.protocol.message.config.IncrementalAlterConfigs.Request.Alter
 import io.millrace.protocol.message.config.IncrementalAlterConfigs.Request.AlterableConfig;
 import io.millrace.protocol.setting.Reload;
 import io.millrace.protocol.setting.Setting;
+import io.millrace.protocol.setting.SettingCatalog;
 import io.millrace.protocol.setting.SettingException;
 import io.millrace.protocol.setting.SettingType;
 import io.millrace.protocol.wire.ApiException;
@@ -176,12 +177,18 @@ final class ConfigChange {
                 : Arrays.stream(text.split(",")).map(String::strip).toList();
     }
 
+    private static String whyUnknown(SettingCatalog catalog, String name) {
+        return catalog.reasonWithoutEffect(name).map(why -> "it has no effect here, since " + why)
+                .orElseGet(
+                        () -> catalog.nearest(name).map(near -> "it is unknown, did you mean " + near + "?")
+                                .orElse("it is unknown"));
+    }
+
     private static void checkBrokerConfig(
             DecisionContext context, ConfigResource resource, String name, String value) {
         var setting = context.broker().catalog().byName(name);
-        Refusal.unless(setting != null, INVALID_REQUEST, "Unknown broker config ", name,
-                context.broker().catalog().nearest(name).map(near -> ": did you mean " + near + "?")
-                        .orElse(""));
+        Refusal.unless(setting != null, INVALID_REQUEST, "Cannot change broker config ", name, ": ",
+                whyUnknown(context.broker().catalog(), name));
         Refusal.unless(setting.reload() != Reload.AT_START, INVALID_REQUEST, "Broker config ", name,
                 " only takes effect at start: put it in server.properties");
         Refusal.unless(setting.reload() == Reload.CLUSTER_WIDE || !resource.name().isEmpty(), INVALID_REQUEST,

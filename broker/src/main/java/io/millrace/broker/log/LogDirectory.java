@@ -41,7 +41,7 @@ public final class LogDirectory implements AutoCloseable {
 
     private final Path directory;
     private final LogResources resources;
-    private final DirectorySettings settings;
+    private volatile long producerExpirationMs;
     private final DirectoryLock lock;
     private final OptionalLong lastCleanEpoch;
     private final DirectoryOffsets offsets;
@@ -57,7 +57,7 @@ public final class LogDirectory implements AutoCloseable {
             throws IOException {
         this.directory = directory;
         this.resources = resources;
-        this.settings = settings;
+        this.producerExpirationMs = settings.producerExpirationMs();
         this.lock = lock;
         this.lastCleanEpoch = CleanShutdownFile.read(directory);
         this.offsets = new DirectoryOffsets(directory);
@@ -265,7 +265,12 @@ public final class LogDirectory implements AutoCloseable {
     }
 
     private void expireProducers() {
-        open.values().forEach(opened -> opened.care.expireProducers(settings.producerExpirationMs()));
+        open.values().forEach(opened -> opened.care.expireProducers(producerExpirationMs));
+    }
+
+    /** Changes how long idle producers are remembered, from the next look on. Any thread. */
+    public void expireProducersAfter(long idleMs) {
+        producerExpirationMs = idleMs;
     }
 
     /** Closes all logs in order without naming a broker epoch. Blocks. */

@@ -1,7 +1,6 @@
 package io.millrace.broker.log;
 
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -17,15 +16,15 @@ import org.slf4j.LoggerFactory;
 public final class StoragePool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoragePool.class);
 
-    private final ScheduledExecutorService ahead;
-    private final ScheduledExecutorService work;
+    private final ScheduledThreadPoolExecutor ahead;
+    private final ScheduledThreadPoolExecutor work;
 
     public StoragePool(int threads) {
         ahead = threads(1, "storage-ahead-");
         work = threads(threads, "storage-");
     }
 
-    private static ScheduledExecutorService threads(int count, String prefix) {
+    private static ScheduledThreadPoolExecutor threads(int count, String prefix) {
         var threads = new ScheduledThreadPoolExecutor(count, named(prefix));
         threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return threads;
@@ -38,6 +37,11 @@ public final class StoragePool implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         };
+    }
+
+    /** Changes the number of threads; those that are too many end when their work is done. Any thread. */
+    public void resize(int threads) {
+        work.setCorePoolSize(threads);
     }
 
     /** Runs work that may block: open, close, force, unlink, cold read. */

@@ -39,6 +39,7 @@ final class Broker {
     private final GroupCoordinators groups;
     private final PartitionTable partitions;
     private final SocketServer sockets;
+    private final RunTimeSettings runTime;
     private final List<ListenerAddress> bound = new ArrayList<>();
 
     private Broker(Settings settings, Consumer<RuntimeException> onFatal) throws IOException {
@@ -58,6 +59,10 @@ final class Broker {
         cluster.follower().addListener(new DeletedTopics(groups));
         sockets = new SocketServer(loops, settings,
                 Requests.router(settings, cluster, partitions, groups, clock, loops.all().get(0)));
+        runTime = new RunTimeSettings(settings, pool::execute, List.of(sockets::change,
+                now -> pool.resize(now.get(BrokerSettings.STORAGE_THREADS)),
+                now -> logs.expireProducersAfter(now.get(DirectorySettings.PRODUCER_EXPIRATION_MS))));
+        cluster.follower().addListener(runTime);
     }
 
     static Broker start(Settings settings, Consumer<RuntimeException> onFatal)
@@ -71,6 +76,7 @@ final class Broker {
         broker.cluster.enter(new BrokerRegistrar.Announcement(settings.get(BrokerSettings.BROKER_ID),
                 Listeners.toAnnounce(settings, broker.bound), settings.get(BrokerSettings.RACK),
                 broker.logs.lastCleanEpoch().orElse(NOT_CLEAN)));
+        broker.runTime.settle();
         broker.sockets.open();
         return broker;
     }

@@ -1,7 +1,6 @@
 package io.millrace.broker.server;
 
 import io.millrace.broker.server.setting.BrokerSettings;
-import io.millrace.broker.server.setting.IgnoredSettings;
 import io.millrace.protocol.setting.SettingException;
 import io.millrace.protocol.setting.Settings;
 import java.io.IOException;
@@ -18,7 +17,7 @@ public final class Main {
     public static void main(String[] arguments) {
         try {
             var settings = Settings.parse(BrokerSettings.CATALOG, CommandLine.parse(arguments));
-            settings.unknownNames(IgnoredSettings::reason).forEach(LOG::warn);
+            settings.unknownNames().forEach(LOG::warn);
             var broker = Broker.start(settings, Main::dieOf);
             Runtime.getRuntime().addShutdownHook(new Thread(broker::stop, "shutdown"));
             if (Boolean.getBoolean(Rehearsal.PROPERTY)) {

@@ -26,6 +26,7 @@ public final class Setting<T> {
     private final List<Rule<T>> rules;
     private final List<Alias> aliases;
     private final Reload reload;
+    private final String scope;
     private final String doc;
 
     private Setting(
@@ -42,11 +43,12 @@ public final class Setting<T> {
         this.rules = rules;
         this.aliases = extras.aliases;
         this.reload = extras.reload;
+        this.scope = extras.scope;
         this.doc = extras.doc;
     }
 
-    private record Extras(List<Alias> aliases, Reload reload, String doc) {
-        static final Extras NONE = new Extras(List.of(), Reload.AT_START, "");
+    private record Extras(List<Alias> aliases, Reload reload, String scope, String doc) {
+        static final Extras NONE = new Extras(List.of(), Reload.AT_START, null, "");
     }
 
     private static <T> Setting<T> of(String name, SettingType type, T defaultValue,
@@ -120,21 +122,33 @@ public final class Setting<T> {
         var more = new ArrayList<>(aliases);
         more.add(new Alias(otherName, multiplier));
         return new Setting<>(name, type, defaultValue, parser, rules,
-                new Extras(List.copyOf(more), reload, doc));
+                new Extras(List.copyOf(more), reload, scope, doc));
     }
 
     public Setting<T> reload(Reload when) {
-        return new Setting<>(name, type, defaultValue, parser, rules, new Extras(aliases, when, doc));
+        return new Setting<>(name, type, defaultValue, parser, rules, new Extras(aliases, when, scope, doc));
+    }
+
+    /** Also holds for one part of the whole, under {@code <prefix><part>.<name>}; a part has no dot in its name. */
+    public Setting<T> scoped(String prefix) {
+        return new Setting<>(name, type, defaultValue, parser, rules,
+                new Extras(aliases, reload, prefix, doc));
+    }
+
+    /** The setting of one part of the whole. */
+    public Setting<T> forPart(String part) {
+        return named(scope + part + "." + name);
     }
 
     public Setting<T> doc(String text) {
-        return new Setting<>(name, type, defaultValue, parser, rules, new Extras(aliases, reload, text));
+        return new Setting<>(name, type, defaultValue, parser, rules,
+                new Extras(aliases, reload, scope, text));
     }
 
-    /** The same setting under another name, without aliases: a topic's default at the broker. */
+    /** The same setting under another name, without aliases and parts: a topic's default at the broker. */
     public Setting<T> named(String otherName) {
         return new Setting<>(otherName, type, defaultValue, parser, rules,
-                new Extras(List.of(), reload, doc));
+                new Extras(List.of(), reload, null, doc));
     }
 
     /** Parses and checks; throws {@link SettingException} with a message for the user. */
@@ -198,6 +212,11 @@ public final class Setting<T> {
         return reload;
     }
 
+    /** The prefix of the names that set it for one part alone; null if there are none. */
+    public String scope() {
+        return scope;
+    }
+
     public String doc() {
         return doc;
     }
@@ -212,7 +231,7 @@ public final class Setting<T> {
     }
 
     private Extras extras() {
-        return new Extras(aliases, reload, doc);
+        return new Extras(aliases, reload, scope, doc);
     }
 
     @Override

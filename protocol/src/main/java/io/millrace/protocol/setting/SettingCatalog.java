@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** All settings that one kind of thing understands: a broker, a topic, a client. Immutable. */
 public final class SettingCatalog {
@@ -14,8 +15,15 @@ public final class SettingCatalog {
 
     private final Map<String, Setting<?>> byName = new LinkedHashMap<>();
     private final Map<String, Setting<?>> byAlias = new HashMap<>();
+    private final UnaryOperator<String> reasons;
 
     public SettingCatalog(Collection<? extends Setting<?>> settings) {
+        this(settings, name -> null);
+    }
+
+    /** With the reasons why some further names, which may be given all the same, have no effect; null for others. */
+    public SettingCatalog(Collection<? extends Setting<?>> settings, UnaryOperator<String> reasons) {
+        this.reasons = reasons;
         for (var setting : settings) {
             if (byName.put(setting.name(), setting) != null) {
                 throw new IllegalStateException("declared twice: " + setting.name());
@@ -30,13 +38,31 @@ public final class SettingCatalog {
         return List.copyOf(byName.values());
     }
 
-    /** The setting of this exact name, aliases aside; null if there is none. */
+    /** The setting of this exact name, aliases aside, or of one part under it; null if there is none. */
     public Setting<?> byName(String name) {
-        return byName.get(name);
+        var exact = byName.get(name);
+        return exact != null ? exact : ofPart(name);
+    }
+
+    private Setting<?> ofPart(String name) {
+        for (var setting : byName.values()) {
+            if (setting.scope() != null && name.startsWith(setting.scope())) {
+                int dot = name.indexOf('.', setting.scope().length() + 1);
+                if (dot > 0 && name.substring(dot + 1).equals(setting.name())) {
+                    return setting.named(name);
+                }
+            }
+        }
+        return null;
     }
 
     public boolean knows(String name) {
-        return byName.containsKey(name) || byAlias.containsKey(name);
+        return byName(name) != null || byAlias.containsKey(name);
+    }
+
+    /** Why a name that is not known has no effect; empty if nothing is known about it. */
+    public Optional<String> reasonWithoutEffect(String name) {
+        return Optional.ofNullable(reasons.apply(name));
     }
 
     /** The known name that is closest to a mistyped one, if any is close. */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /** Parsed values of a {@link SettingCatalog}. Immutable: a change makes a new one. */
 public final class Settings {
@@ -17,6 +16,12 @@ public final class Settings {
         this.given = Map.copyOf(given);
         for (var setting : catalog.all()) {
             values.put(setting.name(), valueOf(setting));
+        }
+        for (var name : given.keySet()) {
+            var ofPart = values.containsKey(name) ? null : catalog.byName(name);
+            if (ofPart != null) {
+                values.put(name, valueOf(ofPart));
+            }
         }
     }
 
@@ -59,7 +64,9 @@ public final class Settings {
         if (catalog.byName(setting.name()) == null) {
             throw new IllegalArgumentException("not in this catalog: " + setting.name());
         }
-        return (T) values.get(setting.name());
+        return values.containsKey(setting.name())
+                ? (T) values.get(setting.name())
+                : setting.defaultValue();
     }
 
     /** The effective value as text; null if unset. */
@@ -89,19 +96,14 @@ public final class Settings {
         return new Settings(catalog, merged);
     }
 
-    /**
-     * One warning for each given name that the catalog does not know: why it has no effect, if {@code reasons} has an
-     * answer that is not null, or the nearest name that is known.
-     */
-    public List<String> unknownNames(UnaryOperator<String> reasons) {
+    /** One warning for each given name that the catalog does not know: why it has no effect, or the nearest name. */
+    public List<String> unknownNames() {
         var warnings = new ArrayList<String>();
-        given.keySet().stream().sorted().filter(name -> !catalog.knows(name)).forEach(name -> {
-            var reason = reasons.apply(name);
-            warnings.add(reason != null
-                    ? "Setting " + name + " has no effect here: " + reason
-                    : "Unknown setting " + name + " is ignored"
-                            + catalog.nearest(name).map(near -> "; did you mean " + near + "?").orElse(""));
-        });
+        given.keySet().stream().sorted().filter(name -> !catalog.knows(name)).forEach(name -> warnings.add(
+                catalog.reasonWithoutEffect(name)
+                        .map(why -> "Setting " + name + " has no effect here: " + why)
+                        .orElseGet(() -> "Unknown setting " + name + " is ignored" + catalog.nearest(name)
+                                .map(near -> "; did you mean " + near + "?").orElse(""))));
         return warnings;
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.broker.log.setting;
 
+import io.millrace.protocol.setting.Reload;
 import io.millrace.protocol.setting.Setting;
 import io.millrace.protocol.setting.Settings;
 import java.util.List;
@@ -19,7 +20,8 @@ public record DirectorySettings(
             .doc("Time between two writes of the offsets from which recovery and logs start.");
     public static final Setting<Long> PRODUCER_EXPIRATION_MS = Setting
             .ofLong("producer.id.expiration.ms", 86_400_000L)
-            .atLeast(1).doc("How long a partition remembers an idempotent producer that sends nothing.");
+            .atLeast(1).reload(Reload.CLUSTER_WIDE)
+            .doc("How long a partition remembers an idempotent producer that sends nothing.");
     public static final Setting<Long> PRODUCER_CHECK_MS = Setting
             .ofLong("producer.id.expiration.check.interval.ms", 600_000L).atLeast(1)
             .doc("Time between two looks for producers that stayed idle.");

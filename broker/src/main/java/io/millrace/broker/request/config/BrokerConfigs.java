@@ -9,11 +9,26 @@ import io.millrace.protocol.setting.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** Says what holds for a broker and why. Pure. */
 final class BrokerConfigs {
 
     private BrokerConfigs() {}
+
+    /** Every setting of the broker, with those of its parts that have a value. */
+    static List<Setting<?>> settings(Settings atStart, Map<String, String> dynamic) {
+        var all = new ArrayList<>(atStart.catalog().all());
+        var names = new TreeSet<>(atStart.given().keySet());
+        names.addAll(dynamic.keySet());
+        for (var name : names) {
+            var setting = atStart.catalog().byName(name);
+            if (setting != null && !all.contains(setting)) {
+                all.add(setting);
+            }
+        }
+        return all;
+    }
 
     /** All values of a setting, the one that holds first; the default comes last and is always there. */
     static List<SourcedValue> sources(

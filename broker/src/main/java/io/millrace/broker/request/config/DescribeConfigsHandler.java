@@ -110,7 +110,7 @@ public final class DescribeConfigsHandler
         }
         var current = image.get();
         var configs = new ArrayList<DescribeConfigs.Response.ResourceResult>();
-        for (var setting : wanted(settings.catalog().all(), asked)) {
+        for (var setting : wanted(BrokerConfigs.settings(settings, current.brokerConfigs(brokerId)), asked)) {
             var sources = BrokerConfigs.sources(setting, current, brokerId, settings);
             configs.add(writer.config(setting, sources, setting.reload() == Reload.AT_START));
         }
@@ -122,7 +122,7 @@ public final class DescribeConfigsHandler
             DescribeConfigs.Request.Resource asked, ConfigWriter writer) {
         var defaults = image.get().configs(ConfigResource.ALL_BROKERS);
         var configs = new ArrayList<DescribeConfigs.Response.ResourceResult>();
-        for (var setting : wanted(settings.catalog().all(), asked)) {
+        for (var setting : wanted(BrokerConfigs.settings(settings, defaults), asked)) {
             if (defaults.containsKey(setting.name())) {
                 var value = BrokerConfigs.defaultOfAll(setting, defaults);
                 configs.add(writer.config(setting, List.of(value), setting.reload() == Reload.AT_START));

@@ -10,6 +10,7 @@ import io.millrace.broker.coordinator.group.GroupSettings;
 import io.millrace.broker.log.setting.DirectorySettings;
 import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.zookeeper.ZooKeeperSettings;
+import io.millrace.protocol.setting.Reload;
 import io.millrace.protocol.setting.Setting;
 import io.millrace.protocol.setting.SettingCatalog;
 import io.millrace.protocol.setting.SettingException;
@@ -27,6 +28,7 @@ public final class BrokerSettings {
     public static final Setting<List<String>> LOG_DIRS = ofList("log.dirs").alias("log.dir", 1)
             .doc("Folder of the partitions' logs; the folder data beside bin if unset.");
     public static final Setting<Integer> STORAGE_THREADS = ofInt("background.threads", 4).between(1, 256)
+            .reload(Reload.CLUSTER_WIDE)
             .doc("Threads for work that may wait for a disk, such as cold reads and new segments.");
     public static final Setting<Boolean> AUTO_CREATE_TOPICS = ofBoolean("auto.create.topics.enable", true)
             .doc("Whether a topic that a client names is created if it does not exist.");
@@ -42,7 +44,7 @@ public final class BrokerSettings {
             .doc("Most partitions in one answer that describes topics; the client asks again for the rest.");
 
     /** All of them. */
-    public static final SettingCatalog CATALOG = new SettingCatalog(all());
+    public static final SettingCatalog CATALOG = new SettingCatalog(all(), IgnoredSettings::reason);
 
     private static final String HOME_PROPERTY = "millrace.home";
     private static final String DEFAULT_DATA_FOLDER = "data";

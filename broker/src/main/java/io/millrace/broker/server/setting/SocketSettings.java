@@ -5,11 +5,14 @@ import static io.millrace.protocol.setting.Setting.ofList;
 import static io.millrace.protocol.setting.Setting.ofLong;
 import static io.millrace.protocol.setting.Setting.ofString;
 
+import io.millrace.protocol.setting.Reload;
 import io.millrace.protocol.setting.Setting;
 import java.util.List;
 
 /** Settings of listeners and sockets. */
 public final class SocketSettings {
+    private static final String LISTENER_SCOPE = "listener.name.";
+
     public static final Setting<List<String>> LISTENERS = ofList("listeners", "PLAINTEXT://127.0.0.1:9092")
             .must("at least one NAME://host:port", list -> !list.isEmpty())
             .doc("Addresses to listen on, NAME://host:port each. An empty host binds all addresses, port 0"
@@ -42,21 +45,29 @@ public final class SocketSettings {
     public static final Setting<Long> MAX_IDLE_MS = ofLong("connections.max.idle.ms", 600_000L)
             .doc("A connection that is silent for this long is closed; negative keeps it.");
     public static final Setting<Integer> MAX_CONNECTIONS = ofInt("max.connections", Integer.MAX_VALUE)
-            .atLeast(1)
-            .doc("Most open connections; a further one is refused.");
+            .atLeast(1).reload(Reload.CLUSTER_WIDE).scoped(LISTENER_SCOPE)
+            .doc("Most open connections; further ones wait to be accepted until one closes."
+                    + " listener.name.NAME.max.connections holds for the listener NAME, in lower case, alone.");
+    public static final Setting<Integer> MAX_CREATION_RATE = ofInt("max.connection.creation.rate",
+            Integer.MAX_VALUE)
+            .atLeast(1).reload(Reload.CLUSTER_WIDE).scoped(LISTENER_SCOPE)
+            .doc("Most connections accepted per second; further ones wait."
+                    + " listener.name.NAME.max.connection.creation.rate holds for the listener NAME alone.");
     public static final Setting<Integer> MAX_PER_IP = ofInt("max.connections.per.ip", Integer.MAX_VALUE)
-            .atLeast(0)
-            .doc("Most open connections from one address.");
+            .atLeast(0).reload(Reload.CLUSTER_WIDE)
+            .doc("Most open connections from one address; a further one is closed.");
     public static final Setting<List<String>> MAX_PER_IP_OVERRIDES = ofList(
             "max.connections.per.ip.overrides")
             .must("address:count, separated by commas",
                     list -> list.stream().allMatch(entry -> entry.matches(".+:\\d+")))
+            .reload(Reload.CLUSTER_WIDE)
             .doc("Exceptions to max.connections.per.ip, address:count each.");
 
     static final List<Setting<?>> ALL = List.of(LISTENERS, ADVERTISED_LISTENERS, PROTOCOL_MAP,
             INTER_BROKER_LISTENER, INTER_BROKER_PROTOCOL, CORE_LOOPS, MAX_REQUEST_BYTES, SEND_BUFFER_BYTES,
             RECEIVE_BUFFER_BYTES,
-            BACKLOG, MAX_BYTES_IN_FLIGHT, MAX_IDLE_MS, MAX_CONNECTIONS, MAX_PER_IP, MAX_PER_IP_OVERRIDES);
+            BACKLOG, MAX_BYTES_IN_FLIGHT, MAX_IDLE_MS, MAX_CONNECTIONS, MAX_CREATION_RATE, MAX_PER_IP,
+            MAX_PER_IP_OVERRIDES);
 
     private SocketSettings() {}
 }

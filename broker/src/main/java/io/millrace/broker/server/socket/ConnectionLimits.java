@@ -1,40 +1,84 @@
 package io.millrace.broker.server.socket;
 
+import io.millrace.broker.server.setting.SocketSettings;
+import io.millrace.protocol.setting.SettingException;
+import io.millrace.protocol.setting.Settings;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** Caps on open connections, in all and per address. Called from every core loop. */
+/**
+ * Caps on open connections and on new ones per second: of the broker, of each listener, of each address. Past the
+ * caps of broker and listener the next connection waits to be accepted; past that of its address it is closed.
+ * Called by all core loops; the caps change at run time.
+ */
 final class ConnectionLimits {
-    private final int maxConnections;
-    private final int maxPerAddress;
-    private final Map<InetAddress, Integer> overrides;
-    private final AtomicInteger open = new AtomicInteger();
+
+    private record PerAddress(int most, Map<InetAddress, Integer> exceptions) {}
+
+    private final ConnectionQuota broker = new ConnectionQuota();
+    private final Map<String, ConnectionQuota> listeners = new ConcurrentHashMap<>();
     private final Map<InetAddress, Integer> openByAddress = new ConcurrentHashMap<>();
+    private volatile PerAddress perAddress = new PerAddress(Integer.MAX_VALUE, Map.of());
 
-    ConnectionLimits(int maxConnections, int maxPerAddress, Map<InetAddress, Integer> overrides) {
-        this.maxConnections = maxConnections;
-        this.maxPerAddress = maxPerAddress;
-        this.overrides = overrides;
+    /** Takes over the caps of these settings. Looks up host names, so it may block. */
+    void change(Settings settings) {
+        perAddress = new PerAddress(settings.get(SocketSettings.MAX_PER_IP),
+                parseExceptions(settings.get(SocketSettings.MAX_PER_IP_OVERRIDES)));
+        broker.change(settings.get(SocketSettings.MAX_CONNECTIONS),
+                settings.get(SocketSettings.MAX_CREATION_RATE));
+        for (var address : ListenerAddress.parseAll(SocketSettings.LISTENERS.name(),
+                settings.get(SocketSettings.LISTENERS))) {
+            var part = address.name().toLowerCase(Locale.ROOT);
+            ofListener(address.name()).change(settings.get(SocketSettings.MAX_CONNECTIONS.forPart(part)),
+                    settings.get(SocketSettings.MAX_CREATION_RATE.forPart(part)));
+        }
     }
 
-    /** Counts a new connection; answers why it must be refused, or null if it may stay. */
-    String admit(InetAddress address) {
-        if (open.incrementAndGet() > maxConnections) {
-            open.decrementAndGet();
-            return "max.connections=" + maxConnections + " is reached";
+    private static Map<InetAddress, Integer> parseExceptions(List<String> entries) {
+        var exceptions = new HashMap<InetAddress, Integer>();
+        for (var entry : entries) {
+            int colon = entry.lastIndexOf(':');
+            try {
+                exceptions.put(InetAddress.getByName(entry.substring(0, colon)),
+                        Integer.valueOf(entry.substring(colon + 1)));
+            } catch (UnknownHostException e) {
+                throw new SettingException("max.connections.per.ip.overrides names " + entry
+                        + ", whose address cannot be resolved");
+            }
         }
-        int limit = overrides.getOrDefault(address, maxPerAddress);
-        if (openByAddress.merge(address, 1, Integer::sum) > limit) {
-            release(address);
-            return "max.connections.per.ip=" + limit + " is reached for " + address.getHostAddress();
-        }
-        return null;
+        return exceptions;
     }
 
-    void release(InetAddress address) {
-        open.decrementAndGet();
+    private ConnectionQuota ofListener(String listener) {
+        return listeners.computeIfAbsent(listener, name -> new ConnectionQuota());
+    }
+
+    /** How long the next connection has to wait: 0, a time, or {@link ConnectionQuota#UNTIL_ONE_CLOSES}. */
+    long waitNs(String listener, long nowNs) {
+        return Math.max(broker.waitNs(nowNs), ofListener(listener).waitNs(nowNs));
+    }
+
+    /** Counts an accepted connection; answers why it must be closed, or null if it may stay. */
+    String admit(String listener, InetAddress address, long nowNs) {
+        broker.opened(nowNs);
+        ofListener(listener).opened(nowNs);
+        int open = openByAddress.merge(address, 1, Integer::sum);
+        var caps = perAddress;
+        int most = caps.exceptions.getOrDefault(address, caps.most);
+        return open <= most
+                ? null
+                : "max.connections.per.ip=" + most + " is reached for " + address.getHostAddress();
+    }
+
+    /** A connection that was counted, whether it could stay or not, has closed. */
+    void closed(String listener, InetAddress address) {
+        broker.closed();
+        ofListener(listener).closed();
         openByAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
     }
 }

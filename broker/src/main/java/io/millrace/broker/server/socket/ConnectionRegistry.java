@@ -10,14 +10,12 @@ final class ConnectionRegistry {
     private static final int SWEEPS_PER_IDLE_TIME = 4;
 
     private final EventExecutor loop;
-    private final ConnectionLimits limits;
     private final long maxIdleNs;
     private final Set<Connection> connections = new HashSet<>();
     private Runnable onDrained;
 
-    ConnectionRegistry(EventExecutor loop, ConnectionLimits limits, long maxIdleMs) {
+    ConnectionRegistry(EventExecutor loop, long maxIdleMs) {
         this.loop = loop;
-        this.limits = limits;
         this.maxIdleNs = TimeUnit.MILLISECONDS.toNanos(maxIdleMs);
         if (maxIdleMs > 0) {
             long periodNs = Math.max(TimeUnit.MILLISECONDS.toNanos(100), maxIdleNs / SWEEPS_PER_IDLE_TIME);
@@ -30,9 +28,7 @@ final class ConnectionRegistry {
     }
 
     void closed(Connection connection) {
-        if (connections.remove(connection)) {
-            limits.release(connection.info().remote().getAddress());
-        }
+        connections.remove(connection);
         if (onDrained != null && connections.isEmpty()) {
             onDrained.run();
             onDrained = null;

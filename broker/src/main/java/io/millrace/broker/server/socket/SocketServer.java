@@ -2,7 +2,6 @@ package io.millrace.broker.server.socket;
 
 import io.millrace.broker.request.Router;
 import io.millrace.broker.server.setting.SocketSettings;
-import io.millrace.protocol.setting.SettingException;
 import io.millrace.protocol.setting.Settings;
 import io.millrace.protocol.transport.FrameDecoder;
 import io.netty.bootstrap.ServerBootstrap;
@@ -14,14 +13,12 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -35,7 +32,8 @@ public final class SocketServer {
     private final CoreLoops loops;
     private final Settings settings;
     private final Router router;
-    private final ConnectionLimits limits;
+    private final ConnectionLimits limits = new ConnectionLimits();
+    private final List<AcceptGate> gates = new CopyOnWriteArrayList<>();
     private final long maxBytesInFlight;
     private final Map<EventExecutor, ConnectionRegistry> registries = new ConcurrentHashMap<>();
     private final List<Channel> listening = new ArrayList<>();
@@ -44,30 +42,19 @@ public final class SocketServer {
         this.loops = loops;
         this.settings = settings;
         this.router = router;
-        this.limits = new ConnectionLimits(settings.get(SocketSettings.MAX_CONNECTIONS),
-                settings.get(SocketSettings.MAX_PER_IP),
-                parseOverrides(settings.get(SocketSettings.MAX_PER_IP_OVERRIDES)));
+        limits.change(settings);
         long bound = settings.get(SocketSettings.MAX_BYTES_IN_FLIGHT);
         this.maxBytesInFlight = bound < 0 ? Long.MAX_VALUE : bound;
         for (var loop : loops.all()) {
             registries.put(loop,
-                    new ConnectionRegistry(loop, limits, settings.get(SocketSettings.MAX_IDLE_MS)));
+                    new ConnectionRegistry(loop, settings.get(SocketSettings.MAX_IDLE_MS)));
         }
     }
 
-    private static Map<InetAddress, Integer> parseOverrides(List<String> entries) {
-        var overrides = new HashMap<InetAddress, Integer>();
-        for (var entry : entries) {
-            int colon = entry.lastIndexOf(':');
-            try {
-                overrides.put(InetAddress.getByName(entry.substring(0, colon)),
-                        Integer.valueOf(entry.substring(colon + 1)));
-            } catch (UnknownHostException e) {
-                throw new SettingException("max.connections.per.ip.overrides names " + entry
-                        + ", whose address cannot be resolved");
-            }
-        }
-        return overrides;
+    /** Takes over the settings that change at run time. May block, to look up host names. */
+    public void change(Settings changed) {
+        limits.change(changed);
+        gates.forEach(AcceptGate::reconsider);
     }
 
     /** Opens the port, without answering yet. The result has the real port; a failure names the fix. */
@@ -79,12 +66,15 @@ public final class SocketServer {
             throw new IOException(
                     "Cannot listen on " + listener + ": the host is unknown; correct listeners");
         }
+        var gate = new AcceptGate(listener.name(), limits,
+                () -> gates.forEach(AcceptGate::connectionClosed));
         var bound = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.serverChannelType())
                 .option(ChannelOption.SO_BACKLOG, settings.get(SocketSettings.BACKLOG))
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.AUTO_READ, false)
+                .handler(gate)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_BUFFER)
@@ -97,12 +87,13 @@ public final class SocketServer {
                     + listener.name() + "://" + listener.host() + ":PORT");
         }
         listening.add(bound.channel());
+        gates.add(gate);
         return (InetSocketAddress) bound.channel().localAddress();
     }
 
     /** Starts to answer. Who connected since the ports were opened has waited and is served now. */
     public void open() {
-        listening.forEach(channel -> channel.config().setAutoRead(true));
+        gates.forEach(AcceptGate::open);
     }
 
     /** Sets up an accepted socket on its core loop. */
@@ -115,12 +106,6 @@ public final class SocketServer {
 
         @Override
         protected void initChannel(SocketChannel channel) {
-            var refusal = limits.admit(channel.remoteAddress().getAddress());
-            if (refusal != null) {
-                LOG.warn("Refusing a connection from {}: {}", channel.remoteAddress(), refusal);
-                channel.close();
-                return;
-            }
             sizeBuffers(channel);
             var registry = registries.get(channel.eventLoop());
             channel.pipeline().addLast(

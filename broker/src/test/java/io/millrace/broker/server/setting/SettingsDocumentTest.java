@@ -43,7 +43,7 @@ class SettingsDocumentTest {
     void aFileWrittenForKafkaIsToldWhatDoesNothing() {
         var given = Map.of("num.io.threads", "8", "controller.quorum.voters", "1@a:1", "num.partition", "3",
                 "num.partitions", "2");
-        assertThat(Settings.parse(BrokerSettings.CATALOG, given).unknownNames(IgnoredSettings::reason))
+        assertThat(Settings.parse(BrokerSettings.CATALOG, given).unknownNames())
                 .containsExactly(
                         "Setting controller.quorum.voters has no effect here: ZooKeeper holds the cluster's"
                                 + " metadata, and every broker can be the controller",
