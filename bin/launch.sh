@@ -63,6 +63,13 @@ set_jvm_options() {
     )
 }
 
+# Replaces the shell by a command-line tool: a short life, so the first compiler only, and little memory.
+run_tool() {
+    exec "$java" -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData \
+        -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
+        -Xshare:auto ${MILLRACE_OPTS-} -cp "$lib/*" "$@"
+}
+
 find_java
 find_jars
 set_jvm_options

@@ -16,7 +16,7 @@ class ArchitectureTest {
             "request", "request.cluster", "request.topic", "request.data", "request.group",
             "request.transaction",
             "request.config", "request.security",
-            "server.setting", "server.socket", "server")
+            "server.setting", "server.socket", "server", "tool")
             .confine("org\\.apache\\.(curator|zookeeper)\\.", "zookeeper")
             .confine("net\\.openhft\\.", "log.region");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -63,6 +64,69 @@ class DumpLogIT {
         assertThat(dump).contains("\"group\":\"" + GROUP + "\"", "\"topic\":\"" + TOPIC + "\"",
                 "\"offset\":10",
                 "\"protocolType\":\"consumer\"");
+    }
+
+    @Test
+    void millracesToolShowsWhatKafkasShows(@TempDir Path dataDir) throws IOException {
+        try (var broker = BrokerProcess.start(dataDir)) {
+            var clients = new JavaClients(broker.bootstrap());
+            fill(clients);
+            commitInGroup(clients, 10);
+            broker.stop();
+        }
+        var logs = files(dataDir, TOPIC, "log");
+        assertSame("--files", logs);
+        assertSame("--deep-iteration", "--files", logs);
+        assertSame("--print-data-log", "--files", logs);
+        assertSame("--skip-record-metadata", "--print-data-log", "--files", logs);
+        assertSame("--offsets-decoder", "--files", files(dataDir, "__consumer_offsets", "log"));
+        assertSame("--files", files(dataDir, TOPIC, "index"));
+        assertSame("--files", files(dataDir, TOPIC, "timeindex"));
+        assertSame("--index-sanity-check", "--files", files(dataDir, TOPIC, "timeindex"));
+        var json = millraceDump("--json", "--offsets-decoder", "--files",
+                files(dataDir, "__consumer_offsets", "log"));
+        assertThat(json.lines()).allMatch(line -> line.startsWith("{\"file\":") && line.endsWith("}"))
+                .anyMatch(line -> line.contains("\"kind\":\"record\"")
+                        && line.contains("\"group\":\"" + GROUP + "\""));
+    }
+
+    @Test
+    void millracesToolReportsDamageAndEndsWithOne(@TempDir Path dataDir) throws IOException {
+        try (var broker = BrokerProcess.start(dataDir)) {
+            var clients = new JavaClients(broker.bootstrap());
+            clients.createTopic(TOPIC, 1);
+            produce(clients, "none", 1000);
+            broker.stop();
+        }
+        var log = Path.of(files(dataDir, TOPIC, "log"));
+        var bytes = Files.readAllBytes(log);
+        bytes[bytes.length - 5] ^= 1;
+        Files.write(log, bytes);
+        var run = ChildProcess.attempt(millraceCommand("--files", log.toString()), "", KafkaTools.LIMIT);
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output()).contains("isvalid: false", "does not match its checksum");
+    }
+
+    private static void assertSame(String... arguments) {
+        assertThat(shown(millraceDump(arguments))).isEqualTo(shown(KafkaTools.dumpLog(arguments)));
+    }
+
+    /** Without what Kafka's tool says of the gap before a file's first offset. */
+    private static List<String> shown(String dump) {
+        return dump.lines()
+                .filter(line -> !line.contains("Non-consecutive") && !line.contains(" is followed by "))
+                .toList();
+    }
+
+    private static String millraceDump(String... arguments) {
+        return ChildProcess.run(millraceCommand(arguments), "", KafkaTools.LIMIT);
+    }
+
+    private static List<String> millraceCommand(String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(Checkout.distribution().resolve("bin/millrace-dump-log.sh").toString());
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     private static void fill(JavaClients clients) {

@@ -57,7 +57,7 @@ public record ProducerSnapshot(long offset, List<Batch> batches) {
     }
 
     /** Reads a file; {@link DamagedFileException} if it is not whole. Blocks. */
-    static ProducerSnapshot read(Path file) throws IOException {
+    public static ProducerSnapshot read(Path file) throws IOException {
         return decode(LogFiles.offsetOf(file, LogFiles.PRODUCER_SNAPSHOT),
                 ByteBuffer.wrap(Files.readAllBytes(file)), file);
     }

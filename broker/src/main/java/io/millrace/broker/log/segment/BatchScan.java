@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
  * Walks the batches of a segment file in order, through a private buffer that reads once and in large pieces:
  * a bad sector is an {@link IOException} here, where through a mapping it would kill the process. One thread.
  */
-final class BatchScan implements AutoCloseable {
+public final class BatchScan implements AutoCloseable {
     private static final int CHUNK_BYTES = 1 << 20;
     /** No larger batch fits into a request; a larger length is garbage and must not be allocated. */
     private static final int LARGEST_BATCH_BYTES = 128 << 20;
@@ -34,7 +34,7 @@ final class BatchScan implements AutoCloseable {
         position = from;
     }
 
-    static BatchScan of(Path file, long from, long endPosition) throws IOException {
+    public static BatchScan of(Path file, long from, long endPosition) throws IOException {
         return new BatchScan(FileChannel.open(file, StandardOpenOption.READ), from, endPosition);
     }
 
@@ -51,7 +51,7 @@ final class BatchScan implements AutoCloseable {
      * The next batch, whole and readable until the next call; null at the end, or where bytes that are no
      * whole v2 batch begin, which {@link #nextPosition} tells apart.
      */
-    RecordBatch next() throws IOException {
+    public RecordBatch next() throws IOException {
         if (!has(RecordBatch.HEADER_BYTES)) {
             return null;
         }
@@ -71,12 +71,12 @@ final class BatchScan implements AutoCloseable {
     }
 
     /** Where the batch of the last {@link #next} begins. */
-    int position() {
+    public int position() {
         return (int) position;
     }
 
     /** Where the next batch would begin: the end of all that was whole. */
-    long nextPosition() {
+    public long nextPosition() {
         return nextPosition;
     }
 
