@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final Architecture BROKER = Architecture.of("io.millrace.broker",
             "diagnostic",
-            "log.setting", "log.file", "log.region", "log.segment", "log.producer", "log",
+            "log.setting", "log.file", "log.disk", "log.region", "log.segment", "log.producer", "log",
             "metadata", "zookeeper", "security", "partition",
             "coordinator.group.journal", "coordinator.group.membership", "coordinator.group",
             "coordinator.transaction", "coordinator.share", "controller",
@@ -18,7 +18,7 @@ class ArchitectureTest {
             "request.config", "request.security",
             "server.setting", "server.socket", "server", "tool")
             .confine("org\\.apache\\.(curator|zookeeper)\\.", "zookeeper")
-            .confine("net\\.openhft\\.", "log.region");
+            .confine("net\\.openhft\\.", "log.disk", "log.region");
 
     @Test
     void importsGoDownwardAndTheHouseRulesHold() {

@@ -1,5 +1,6 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.region.MappedRegion;
 import io.millrace.broker.log.segment.AppendWindow;
 import io.millrace.broker.log.segment.Segment;
@@ -39,11 +40,11 @@ final class AppendRoom {
     private int wantedBytes;
     private long wantedTimestampMs = RecordBatch.NO_TIMESTAMP;
 
-    AppendRoom(PartitionLog log, Executor owner, LogResources resources) {
+    AppendRoom(PartitionLog log, Executor owner, LogResources resources, Disk disk) {
         this.log = log;
         this.owner = owner;
         this.pool = resources.pool();
-        this.window = new AppendWindow(resources.budget());
+        this.window = new AppendWindow(resources.budget(), disk);
     }
 
     /** Whether the tail is being changed, so that nothing may be appended. */
@@ -121,7 +122,7 @@ final class AppendRoom {
         if (afterChange != null) {
             afterChange.run();
         }
-        LOG.warn("no room for appends in {}: {}", log.folder(), error.getMessage());
+        LOG.debug("no room for appends in {}: {}", log.folder(), error.getMessage());
         fail(error);
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.file.CleanShutdownFile;
 import io.millrace.broker.log.file.DeletedFolders;
 import io.millrace.broker.log.file.DirectoryLock;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * after them. Any thread may call; the work is done on the storage pool, for each partition in the order asked.
  * <pre>
  *   .lock  meta.properties  .kafka_cleanshutdown       whose it is, and whether it was closed in order
+ *   .reserve                                           space for bad times
  *   recovery-point-offset-checkpoint                   from where a crash is recovered
  *   log-start-offset-checkpoint                        where logs start inside their first segment
  *   orders-0/  orders-1/                               partitions
@@ -38,11 +40,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogDirectory.class);
+    private static final long DISK_LOOK_MS = 1000;
 
     private final Path directory;
     private final LogResources resources;
     private volatile long producerExpirationMs;
     private final DirectoryLock lock;
+    private final Disk disk;
     private final OptionalLong lastCleanEpoch;
     private final DirectoryOffsets offsets;
     private final SerialWork checkpoints;
@@ -59,6 +63,7 @@ public final class LogDirectory implements AutoCloseable {
         this.resources = resources;
         this.producerExpirationMs = settings.producerExpirationMs();
         this.lock = lock;
+        this.disk = new Disk(directory, resources.calls(), settings.reserveBytes(), this::onDiskFailed);
         this.lastCleanEpoch = CleanShutdownFile.read(directory);
         this.offsets = new DirectoryOffsets(directory);
         this.checkpoints = new SerialWork(resources.pool()::execute);
@@ -78,6 +83,8 @@ public final class LogDirectory implements AutoCloseable {
             for (var left : DeletedFolders.leftIn(directory)) {
                 resources.pool().execute(() -> DeletedFolders.remove(left));
             }
+            resources.pool().execute(opened.disk::look);
+            opened.repeat(DISK_LOOK_MS, opened.disk::look);
             opened.repeat(settings.checkpointMs(), opened::checkpoint);
             opened.repeat(settings.retentionCheckMs(), opened::applyRetention);
             opened.repeat(settings.producerCheckMs(), opened::expireProducers);
@@ -86,6 +93,10 @@ public final class LogDirectory implements AutoCloseable {
             lock.close();
             throw e;
         }
+    }
+
+    private void onDiskFailed() {
+        open.values().forEach(opened -> opened.log.flush().failed());
     }
 
     private void repeat(long periodMs, Runnable task) {
@@ -185,7 +196,8 @@ public final class LogDirectory implements AutoCloseable {
             if (!TopicIdFile.read(folder).equals(topicId)) {
                 TopicIdFile.write(folder, topicId);
             }
-            var log = new PartitionLog(folder, owner, resources, logSettings, contentsOf(name, logSettings));
+            var log = new PartitionLog(folder, owner, resources, disk, logSettings,
+                    contentsOf(name, logSettings));
             open.put(name, new OpenLog(log, topicId, new LogCare(log, owner, resources)));
         } catch (IOException e) {
             throw new CompletionException(e);
@@ -302,6 +314,7 @@ public final class LogDirectory implements AutoCloseable {
         } catch (CompletionException e) {
             throw new IOException("The checkpoints of " + directory + " could not be written", e.getCause());
         } finally {
+            disk.close();
             lock.close();
         }
     }

@@ -1,5 +1,6 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.producer.ProducerSnapshot;
 import io.millrace.broker.log.producer.ProducerState;
 import io.millrace.broker.log.segment.AbortedTransaction;
@@ -11,6 +12,7 @@ import io.millrace.broker.log.setting.LogSettings;
 import io.millrace.protocol.record.RecordBatch;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,9 +33,11 @@ public final class PartitionLog {
     private final Path folder;
     private final Executor owner;
     private final LogResources resources;
+    private final Disk disk;
     private final ProducerState producers;
     private final EpochHistory epochs;
     private final AppendRoom room;
+    private final LogFlush flush;
     private final SerialWork fileWork;
     private final SegmentList segments;
     private volatile LogSettings settings;
@@ -43,18 +47,20 @@ public final class PartitionLog {
     private long segmentAgeLimitMs;
     private boolean isClosed;
 
-    PartitionLog(Path folder, Executor owner, LogResources resources, LogSettings settings,
+    PartitionLog(Path folder, Executor owner, LogResources resources, Disk disk, LogSettings settings,
             LogContents contents) {
         this.folder = folder;
         this.owner = owner;
         this.resources = resources;
+        this.disk = disk;
         this.settings = settings;
         this.producers = contents.producers();
         this.epochs = contents.epochs();
         this.segments = new SegmentList(contents.segments());
         this.logStartOffset = contents.logStartOffset();
         this.recoveryPoint = contents.recoveryPoint();
-        this.room = new AppendRoom(this, owner, resources);
+        this.room = new AppendRoom(this, owner, resources, disk);
+        this.flush = new LogFlush(this, owner, resources, disk, recoveryPoint);
         this.fileWork = new SerialWork(resources.pool()::execute);
         this.segmentAgeLimitMs = jittered(settings);
     }
@@ -90,6 +96,10 @@ public final class PartitionLog {
     /** The offset up to which the log was forced to disk. */
     public long recoveryPoint() {
         return recoveryPoint;
+    }
+
+    public LogFlush flush() {
+        return flush;
     }
 
     public long sizeInBytes() {
@@ -185,7 +195,8 @@ public final class PartitionLog {
 
     /** Whether a batch of this size and largest timestamp can be appended at once. */
     public boolean hasRoom(int bytes, long timestampMs) {
-        return !isClosed && !room.isChanging() && active().hasRoom(bytes) && !mustRoll(bytes, timestampMs);
+        return !isClosed && !disk.hasFailed() && !room.isChanging() && active().hasRoom(bytes)
+                && !mustRoll(bytes, timestampMs);
     }
 
     /**
@@ -195,6 +206,8 @@ public final class PartitionLog {
     public void whenRoom(int bytes, long timestampMs, RoomListener listener) {
         if (isClosed) {
             listener.onStorageError(new IOException("the log is closed: " + folder));
+        } else if (disk.hasFailed()) {
+            listener.onStorageError(disk.refusal());
         } else if (bytes > settings.segmentBytes()) {
             listener.onStorageError(new IOException(bytes + " bytes do not fit into a segment of " + folder));
         } else {
@@ -215,8 +228,13 @@ public final class PartitionLog {
     public long append(ByteBuf batch, int index, int sizeInBytes, int leaderEpoch) {
         var tail = active();
         long baseOffset = tail.endOffset();
-        tail.append(batch, index, sizeInBytes, baseOffset, leaderEpoch, settings.indexIntervalBytes());
+        try {
+            tail.append(batch, index, sizeInBytes, baseOffset, leaderEpoch, settings.indexIntervalBytes());
+        } catch (InternalError e) {
+            throw new UncheckedIOException(disk.fail("a page of " + tail.file() + " cannot be written to"));
+        }
         room.appended(tail.region());
+        flush.appended();
         return baseOffset;
     }
 
@@ -246,7 +264,7 @@ public final class PartitionLog {
         onceWorkedAhead(() -> {
             try {
                 snapshot.write(folder);
-                sealed.seal();
+                sealed.seal(disk);
                 owner.execute(this::advanceRecoveryPoint);
             } catch (IOException e) {
                 if (segments.all().contains(sealed)) {
@@ -264,11 +282,15 @@ public final class PartitionLog {
         resources.pool().executeAhead(() -> fileWork.add(task));
     }
 
-    /** To the first offset that may not be on disk. */
-    private void advanceRecoveryPoint() {
+    /** To the first offset that may not be on disk, or whose segment ends before it but is not cut there yet. */
+    void advanceRecoveryPoint() {
         for (var segment : segments.all()) {
             if (segment.endOffset() > recoveryPoint) {
                 if (!segment.isOnDisk()) {
+                    if (segment == active()) {
+                        recoveryPoint = Math.max(recoveryPoint,
+                                Math.min(flush.forcedOffset(), logEndOffset()));
+                    }
                     return;
                 }
                 recoveryPoint = segment.endOffset();
@@ -351,9 +373,10 @@ public final class PartitionLog {
             snapshot.write(folder);
             epochs.write(folder);
             for (var segment : segments.all()) {
-                segment.seal();
+                segment.seal(disk);
             }
             recoveryPoint = logEndOffset();
+            flush.closed(recoveryPoint);
             closed.complete(null);
         } catch (IOException e) {
             closed.completeExceptionally(e);

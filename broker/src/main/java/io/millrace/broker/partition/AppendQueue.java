@@ -6,6 +6,7 @@ import io.millrace.broker.log.producer.ProducerState;
 import io.millrace.protocol.record.RecordBatch;
 import io.millrace.protocol.wire.ErrorCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import org.slf4j.Logger;
@@ -24,11 +25,13 @@ final class AppendQueue implements RoomListener {
     private final RecordBatch batch = new RecordBatch();
     private final ArrayDeque<Append> parked = new ArrayDeque<>();
     private boolean isAwaitingRoom;
+    private final SettleQueue unsettled;
 
     AppendQueue(Partition partition, PartitionLog log, InstantSource clock) {
         this.clock = clock;
         this.partition = partition;
         this.log = log;
+        this.unsettled = new SettleQueue(log.flush());
     }
 
     void add(Append append) {
@@ -80,11 +83,22 @@ final class AppendQueue implements RoomListener {
     @Override
     public void onStorageError(IOException cause) {
         isAwaitingRoom = false;
-        LOG.error("{} cannot take appends: {}", partition, cause.getMessage());
-        failAll(ErrorCode.KAFKA_STORAGE_ERROR, "the broker cannot write to its log: " + cause.getMessage());
+        LOG.debug("{} cannot take appends", partition, cause);
+        failParked(ErrorCode.KAFKA_STORAGE_ERROR,
+                "the broker cannot write to its log: " + cause.getMessage());
+    }
+
+    /** The log was forced. */
+    void settle() {
+        unsettled.settle();
     }
 
     void failAll(ErrorCode error, String message) {
+        unsettled.failAll(error, message);
+        failParked(error, message);
+    }
+
+    private void failParked(ErrorCode error, String message) {
         while (!parked.isEmpty()) {
             var append = parked.poll();
             if (!append.isDone()) {
@@ -108,14 +122,20 @@ final class AppendQueue implements RoomListener {
             return;
         }
         long appendTimeMs = stampAppendTime();
-        long baseOffset = log.append(
-                records, records.readerIndex(), append.sizeInBytes(), partition.role().epoch());
+        long baseOffset;
+        try {
+            baseOffset = log.append(records, records.readerIndex(), append.sizeInBytes(),
+                    partition.role().epoch());
+        } catch (UncheckedIOException e) {
+            append.fail(ErrorCode.KAFKA_STORAGE_ERROR, e.getMessage());
+            return;
+        }
         if (batch.hasProducerId()) {
             log.remember(batch, baseOffset);
         }
         append.placeAt(baseOffset, baseOffset + batch.lastOffsetDelta(), appendTimeMs, log.logStartOffset());
         partition.grown(append.sizeInBytes());
-        append.succeed();
+        unsettled.add(append);
     }
 
     /** On a LogAppendTime topic the broker's clock replaces the producer's. */
@@ -132,6 +152,6 @@ final class AppendQueue implements RoomListener {
         long base = producers.duplicateBaseOffset();
         append.placeAt(base, base + batch.lastOffsetDelta(), producers.duplicateTimestampMs(),
                 log.logStartOffset());
-        append.succeed();
+        unsettled.add(append);
     }
 }

@@ -1,11 +1,13 @@
 package io.millrace.broker.partition;
 
+import io.millrace.broker.log.DiskListener;
 import io.millrace.broker.log.PartitionLog;
 import io.millrace.broker.metadata.PartitionImage;
 import io.millrace.protocol.wire.ErrorCode;
 import io.millrace.protocol.wire.Uuid;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ public final class Partition {
 
     private AppendQueue appends;
     private volatile boolean isSettled;
+    private long hiddenBytes;
     private volatile PartitionLog log;
     private volatile Role role = new Role.Offline("its log is being opened");
     private volatile long highWatermark;
@@ -174,6 +177,7 @@ public final class Partition {
         log = openLog;
         appends = new AppendQueue(this, openLog, clock);
         advanceHighWatermark(openLog.logEndOffset());
+        openLog.flush().listen(new DiskWatch());
     }
 
     private void advanceHighWatermark(long offset) {
@@ -233,9 +237,33 @@ public final class Partition {
         }
     }
 
-    /** The log has grown by this much; a single in-sync replica has it all. */
+    private final class DiskWatch implements DiskListener {
+        @Override
+        public void onForced() {
+            grown(0);
+            appends.settle();
+        }
+
+        @Override
+        public void onFailed(IOException cause) {
+            role = new Role.Offline("its log directory is offline: " + cause.getMessage());
+            appends.failAll(ErrorCode.KAFKA_STORAGE_ERROR, offlineReason());
+            wakeAll();
+        }
+    }
+
+    /** The log has grown by this much; what its flush policy lets be seen, a single in-sync replica has. */
     void grown(long bytes) {
-        advanceHighWatermark(log.logEndOffset());
+        hiddenBytes += bytes;
+        long settledOffset = log.flush().settledOffset();
+        if (settledOffset > highWatermark) {
+            advanceHighWatermark(settledOffset);
+            tellWatches(hiddenBytes);
+            hiddenBytes = 0;
+        }
+    }
+
+    private void tellWatches(long bytes) {
         if (watches.isEmpty()) {
             return;
         }

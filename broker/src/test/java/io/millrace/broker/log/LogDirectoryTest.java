@@ -21,7 +21,6 @@ import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,14 +44,6 @@ class LogDirectoryTest {
     private TestBatch next(int valueBytes) {
         sequence += 2;
         return TestBatch.of(2).valueBytes(valueBytes).timestampMs(storage.nowMs).from(5, 0, sequence - 2);
-    }
-
-    private static void waitUntil(BooleanSupplier condition) {
-        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited for too long").isLessThan(deadlineNs);
-            Thread.onSpinWait();
-        }
     }
 
     /** What a kill leaves: the files as they are, without a moment of rest. */
@@ -177,7 +168,7 @@ class LogDirectoryTest {
         assertThat(deleted).isDone();
         assertThat(fresh.logEndOffset()).isZero();
         assertThat(TopicIdFile.read(path.resolve("orders-0"))).isEqualTo(newTopic);
-        waitUntil(() -> path.toFile().list((dir, name) -> name.endsWith("-delete")).length == 0);
+        TestStorage.waitUntil(() -> path.toFile().list((dir, name) -> name.endsWith("-delete")).length == 0);
         directory.close();
     }
 
@@ -190,7 +181,7 @@ class LogDirectoryTest {
         var again = storage.directory(path);
         var fresh = again.open(TestStorage.ORDERS, Uuid.random(), storage.owner, SMALL_SEGMENTS).join();
         assertThat(fresh.logEndOffset()).isZero();
-        waitUntil(() -> path.toFile().list((dir, name) -> name.endsWith("-delete")).length == 0);
+        TestStorage.waitUntil(() -> path.toFile().list((dir, name) -> name.endsWith("-delete")).length == 0);
         again.close();
     }
 
@@ -238,9 +229,9 @@ class LogDirectoryTest {
         storage.onOwner(() -> null);
         assertThat(log.logStartOffset()).isZero();
         directory.applyRetention();
-        waitUntil(() -> log.logStartOffset() == 120);
+        TestStorage.waitUntil(() -> log.logStartOffset() == 120);
         assertThat(log.logEndOffset()).isEqualTo(120);
-        waitUntil(() -> path.resolve("orders-0").toFile()
+        TestStorage.waitUntil(() -> path.resolve("orders-0").toFile()
                 .list((dir, name) -> name.endsWith(".log")).length == 1);
         assertThat(storage.append(log, next(10))).isEqualTo(120);
         directory.checkpoint().join();
@@ -263,7 +254,7 @@ class LogDirectoryTest {
             storage.append(log, next(20_000));
         }
         directory.applyRetention();
-        waitUntil(() -> log.logStartOffset() > 0);
+        TestStorage.waitUntil(() -> log.logStartOffset() > 0);
         assertThat(log.sizeInBytes()).isBetween(2_000_000L, 2_000_000L + 1_048_576L);
         assertThat(log.logEndOffset()).isEqualTo(400);
         directory.close();

@@ -100,6 +100,7 @@ class LogStressTest {
                 long end = test.log.logEndOffset();
                 assertThat(end).isBetween(100L, 210L);
                 Files.delete(ballast);
+                test.disk.look();
                 assertThat(test.append(TestLog.batch(1_000, 10_000))).isEqualTo(end);
                 assertThat(test.read(end, Long.MAX_VALUE, 1, true).records().release()).isFalse();
             }

@@ -1,5 +1,6 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.producer.ProducerState;
 import io.millrace.broker.log.region.ResidentBudget;
 import io.millrace.broker.log.segment.LogRead;
@@ -30,12 +31,14 @@ final class TestLog implements AutoCloseable {
     final PartitionLog log;
     private final ExecutorService owner;
     private final LogResources resources;
+    final Disk disk;
 
     private TestLog(Path folder, LogSettings settings, LogContents contents, long budgetBytes) {
         owner = Executors.newSingleThreadExecutor();
         resources = new LogResources(new StoragePool(2), new ResidentBudget(budgetBytes),
                 InstantSource.system());
-        log = new PartitionLog(folder, owner, resources, settings, contents);
+        disk = new Disk(folder, resources.calls(), 0, () -> {});
+        log = new PartitionLog(folder, owner, resources, disk, settings, contents);
     }
 
     static TestLog create(Path folder, LogSettings settings) throws IOException {
@@ -157,6 +160,7 @@ final class TestLog implements AutoCloseable {
         onOwner(() -> closed.set(log.close()));
         await(closed.get());
         resources.pool().close();
+        disk.close();
         owner.shutdown();
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.log.disk.TestDisk;
 import io.millrace.broker.log.file.PartitionName;
 import io.millrace.broker.log.region.ResidentBudget;
 import io.millrace.broker.log.segment.TestBatch;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** One owner thread, one storage pool and a clock that the test moves; calls wait for the owner. */
@@ -28,14 +30,16 @@ final class TestStorage implements AutoCloseable {
     static final PartitionName ORDERS = new PartitionName("orders", 0);
     static final Uuid TOPIC = Uuid.random();
     private static final long HOUR_MS = 3_600_000;
-    private static final DirectorySettings SELDOM = new DirectorySettings(HOUR_MS, HOUR_MS, HOUR_MS, HOUR_MS);
+    private static final DirectorySettings SELDOM = new DirectorySettings(HOUR_MS, HOUR_MS, HOUR_MS, HOUR_MS,
+            1 << 20);
 
     final ExecutorService owner = Executors.newSingleThreadExecutor();
     final StoragePool pool = new StoragePool(2);
     volatile long nowMs = 1_000_000;
     final InstantSource clock = () -> Instant.ofEpochMilli(nowMs);
+    final TestDisk disk = new TestDisk();
     final LogResources resources = new LogResources(pool, new ResidentBudget(ResidentBudget.DEFAULT_BYTES),
-            clock);
+            clock, disk);
 
     /** Topic settings by name and value, in turn. */
     static LogSettings settings(String... namesAndValues) {
@@ -95,6 +99,14 @@ final class TestStorage implements AutoCloseable {
         log.remember(batch, baseOffset);
         log.advanceHighWatermark(log.logEndOffset());
         appended.complete(baseOffset);
+    }
+
+    static void waitUntil(BooleanSupplier condition) {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited for too long").isLessThan(deadlineNs);
+            Thread.onSpinWait();
+        }
     }
 
     @Override

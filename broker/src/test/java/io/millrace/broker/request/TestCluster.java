@@ -4,6 +4,7 @@ import io.millrace.broker.log.LogDirectory;
 import io.millrace.broker.log.LogResources;
 import io.millrace.broker.log.PartitionLog;
 import io.millrace.broker.log.StoragePool;
+import io.millrace.broker.log.disk.DiskCalls;
 import io.millrace.broker.log.file.PartitionName;
 import io.millrace.broker.log.region.ResidentBudget;
 import io.millrace.broker.log.setting.DirectorySettings;
@@ -68,10 +69,14 @@ public final class TestCluster implements AutoCloseable {
     });
 
     public TestCluster(Path folder) throws IOException {
+        this(folder, DiskCalls.SYSTEM);
+    }
+
+    public TestCluster(Path folder, DiskCalls calls) throws IOException {
         logs = LogDirectory.open(folder,
                 new LogResources(pool, new ResidentBudget(ResidentBudget.DEFAULT_BYTES),
-                        InstantSource.system()),
-                new DirectorySettings(SELDOM_MS, SELDOM_MS, SELDOM_MS, SELDOM_MS));
+                        InstantSource.system(), calls),
+                new DirectorySettings(SELDOM_MS, SELDOM_MS, SELDOM_MS, SELDOM_MS, 1 << 20));
         partitions = new PartitionTable(
                 new PartitionTable.Wiring(OWN_ID, List.of(loop), new Store(logs, gate),
                         (image, topic) -> LogSettings
@@ -158,10 +163,16 @@ public final class TestCluster implements AutoCloseable {
             records[i] = new SimpleRecord(timestampsMs[i], null, new byte[10]);
         }
         var batch = Unpooled.wrappedBuffer(MemoryRecords.withRecords(Compression.NONE, records).buffer());
+        await(append(topic, batch, false));
+    }
+
+    /** One batch of any kind; the future completes with its outcome. */
+    public CompletableFuture<Append> append(String topic, ByteBuf batch, boolean needsAllReplicas) {
         var done = new CompletableFuture<Append>();
         var partition = partition(topic, 0);
-        partition.owner().execute(() -> partition.append(new Append(batch, false, done::complete)));
-        await(done);
+        partition.owner()
+                .execute(() -> partition.append(new Append(batch, needsAllReplicas, done::complete)));
+        return done;
     }
 
     public Partition partition(String topic, int index) {

@@ -1,5 +1,6 @@
 package io.millrace.broker.log.region;
 
+import io.millrace.broker.log.disk.Disk;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.IllegalReferenceCountException;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLongArray;
 import net.openhft.chronicle.bytes.MappedBytesStore;
 import net.openhft.chronicle.bytes.MappedFile;
-import net.openhft.chronicle.core.Jvm;
 import net.openhft.chronicle.core.io.ReferenceOwner;
 import net.openhft.posix.PosixAPI;
 
@@ -32,6 +32,8 @@ public final class MappedRegion {
 
     public static final int PAGE_BYTES = 4096;
 
+    private static final int EFAULT = 14;
+    private static final int EHWPOISON = 133;
     private static final int MADV_DONTNEED = 4;
     private static final int MADV_POPULATE_READ = 22;
     private static final int MADV_POPULATE_WRITE = 23;
@@ -54,6 +56,7 @@ public final class MappedRegion {
     }
 
     private final Path file;
+    private final Disk disk;
     private final MappedFile mappedFile;
     private final MappedBytesStore store;
     private final ReferenceOwner owner = ReferenceOwner.temporary("region");
@@ -68,9 +71,10 @@ public final class MappedRegion {
     private volatile int neededEnd;
     private volatile int writePosition;
 
-    private MappedRegion(Path file, int capacityBytes, boolean isReadOnly) throws IOException {
+    private MappedRegion(Path file, int capacityBytes, boolean isReadOnly, Disk disk) throws IOException {
         long lengthBytes = Files.size(file);
         this.file = file;
+        this.disk = disk;
         this.capacityBytes = capacityBytes;
         this.isReadOnly = isReadOnly;
         mappedFile = MappedFile.ofSingle(file.toFile(), capacityBytes, isReadOnly);
@@ -84,13 +88,13 @@ public final class MappedRegion {
         allocatedEnd = (int) Math.min(lengthBytes, capacityBytes);
     }
 
-    public static MappedRegion forAppends(Path file, int capacityBytes) throws IOException {
-        return new MappedRegion(file, capacityBytes, false);
+    public static MappedRegion forAppends(Path file, int capacityBytes, Disk disk) throws IOException {
+        return new MappedRegion(file, capacityBytes, false, disk);
     }
 
     /** For a sealed segment, which does not grow. */
     public static MappedRegion forReads(Path file, int lengthBytes) throws IOException {
-        return new MappedRegion(file, lengthBytes, true);
+        return new MappedRegion(file, lengthBytes, true, null);
     }
 
     private void unmap() {
@@ -172,20 +176,27 @@ public final class MappedRegion {
     }
 
     /**
-     * Makes sure that blocks up to this position really exist. Blocks; {@link IOException} on a full disk.
+     * Makes sure that blocks up to a position really exist, and if there is much space up to another one. Blocks;
+     * {@link IOException} on a full disk.
      */
-    public void allocate(int end) throws IOException {
+    public void allocate(int neededEnd, int wantedEnd) throws IOException {
         int from = allocatedEnd;
-        if (end > from) {
-            int fd = Jvm.<Integer>getValue(mappedFile.raf().getFD(), "fd");
-            DiskSpace.reserve(channel(), fd, from, end);
-            allocatedEnd = end;
+        if (Math.max(neededEnd, wantedEnd) > from) {
+            allocatedEnd = (int) disk.allocate(mappedFile.raf(), from, neededEnd, wantedEnd);
         }
     }
 
-    /** Brings the pages of a range of appends to come into memory, writable. */
-    public void populateForWrites(int from, int end) {
-        advise(from, end, MADV_POPULATE_WRITE);
+    /** Brings the pages of a range of appends to come into memory, writable; fails where a store would be lost. */
+    public void populateForWrites(int from, int end) throws IOException {
+        if (advise(from, end, MADV_POPULATE_WRITE) != 0) {
+            int error = PosixAPI.posix().lastError();
+            if (error == EFAULT || error == EHWPOISON) {
+                var failed = new IOException("bytes " + from + " to " + end + " of " + file
+                        + " can no longer be written to");
+                disk.report(failed);
+                throw failed;
+            }
+        }
         populatedEnd = end;
         mark(from, end, true);
     }

@@ -1,5 +1,6 @@
 package io.millrace.broker.log.segment;
 
+import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.region.MappedRegion;
 import io.millrace.broker.log.region.ResidentBudget;
 import io.millrace.broker.log.setting.LogSettings;
@@ -17,24 +18,26 @@ public final class AppendWindow {
     private static final long AHEAD_NS = 50_000_000;
 
     private final ResidentBudget budget;
+    private final Disk disk;
     private MappedRegion region;
     private int aheadBytes = LEAST_AHEAD_BYTES;
     private int lastPosition;
     private long lastNs;
 
-    public AppendWindow(ResidentBudget budget) {
+    public AppendWindow(ResidentBudget budget, Disk disk) {
         this.budget = budget;
+        this.disk = disk;
     }
 
     /** Makes room for so many bytes at once, and some more. Blocks. */
     public void makeRoom(Segment segment, int bytes, LogSettings settings) throws IOException {
-        var mapping = segment.mapForAppends(settings.segmentBytes(), settings);
+        var mapping = segment.mapForAppends(settings, disk);
         if (mapping != region) {
             region = mapping;
             lastPosition = mapping.writePosition();
             lastNs = System.nanoTime();
             if (settings.preallocates()) {
-                mapping.allocate(mapping.capacityBytes());
+                mapping.allocate(mapping.capacityBytes(), mapping.capacityBytes());
             }
         }
         measure();
@@ -74,16 +77,10 @@ public final class AppendWindow {
         }
         int extent = Math.min(LARGEST_EXTENT_BYTES, Math.max(FIRST_EXTENT_BYTES, allocated));
         long end = Math.min(region.capacityBytes(), Math.max(goal, (long) allocated + extent));
-        try {
-            region.allocate((int) end);
-        } catch (IOException e) {
-            if (needed > allocated) {
-                region.allocate(needed);
-            }
-        }
+        region.allocate(needed, (int) end);
     }
 
-    private void populate(int goal) {
+    private void populate(int goal) throws IOException {
         int position = region.writePosition();
         int granule = position & -MappedRegion.GRANULE_BYTES;
         if (region.populatedEnd() <= granule && position > granule) {

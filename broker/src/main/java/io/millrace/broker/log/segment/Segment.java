@@ -1,5 +1,6 @@
 package io.millrace.broker.log.segment;
 
+import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.file.DurableFile;
 import io.millrace.broker.log.file.LogFiles;
 import io.millrace.broker.log.region.MappedRegion;
@@ -203,6 +204,8 @@ public final class Segment {
         LogRead result = LogRead.STORAGE_ERROR;
         try {
             result = mapped.read(now, offset, limitOffset, maxBytes, atLeastOneBatch);
+        } catch (InternalError e) {
+            isDamaged = true; // a page of the mapping could not be read
         } finally {
             if (result == null || result.records() == null || !result.records().isReadable()) {
                 mapped.region().release();
@@ -245,15 +248,15 @@ public final class Segment {
         return fresh;
     }
 
-    /** Maps the segment so that it can grow to this size. Blocks; only the thread that works ahead. */
-    MappedRegion mapForAppends(int capacityBytes, LogSettings settings) throws IOException {
+    /** Maps the segment so that it can grow to its full size. Blocks; only the thread that works ahead. */
+    MappedRegion mapForAppends(LogSettings settings, Disk disk) throws IOException {
         var loaded = loadIndexes(settings);
         var mapping = region();
         if (mapping != null && !mapping.isReadOnly()) {
             return mapping;
         }
         isOnDisk = false;
-        var fresh = MappedRegion.forAppends(file, Math.max(capacityBytes, sizeInBytes()));
+        var fresh = MappedRegion.forAppends(file, Math.max(settings.segmentBytes(), sizeInBytes()), disk);
         fresh.writePosition(sizeInBytes());
         var old = (SegmentReader) READER.getAndSet(this,
                 new SegmentReader(fresh, loaded.offsets(), baseOffset));
@@ -295,7 +298,7 @@ public final class Segment {
      * Writes the indexes, cuts the file to its real length and forces all of it. Blocks; no append may
      * follow.
      */
-    public void seal() throws IOException {
+    public void seal(Disk disk) throws IOException {
         if (isOnDisk) {
             return;
         }
@@ -306,16 +309,16 @@ public final class Segment {
         }
         try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(sizeInBytes()); // mapped or not: nobody touches bytes past the published end
-            channel.force(true);
+            disk.force(channel, true);
         }
         DurableFile.forceFolder(folder);
         isOnDisk = true;
     }
 
     /** Forces what was published before the call. Blocks. */
-    void force() throws IOException {
+    public void force(Disk disk) throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(false);
+            disk.force(channel, false);
         }
     }
 

@@ -10,7 +10,8 @@ public record DirectorySettings(
         long retentionCheckMs,
         long checkpointMs,
         long producerExpirationMs,
-        long producerCheckMs) {
+        long producerCheckMs,
+        long reserveBytes) {
 
     public static final Setting<Long> RETENTION_CHECK_MS = Setting
             .ofLong("log.retention.check.interval.ms", 300_000L)
@@ -26,13 +27,19 @@ public record DirectorySettings(
             .ofLong("producer.id.expiration.check.interval.ms", 600_000L).atLeast(1)
             .doc("Time between two looks for producers that stayed idle.");
 
+    public static final Setting<Long> RESERVE_BYTES = Setting
+            .ofLong("log.dir.reserve.bytes", 64L << 20).atLeast(0)
+            .doc("Space that each log directory holds back for its own checkpoints on a full disk; at most a"
+                    + " sixteenth of the disk.");
+
     public static final List<Setting<?>> ALL = List.of(RETENTION_CHECK_MS, CHECKPOINT_MS,
             PRODUCER_EXPIRATION_MS,
-            PRODUCER_CHECK_MS);
+            PRODUCER_CHECK_MS, RESERVE_BYTES);
 
     /** From the broker's settings, whose catalog has {@link #ALL}. */
     public static DirectorySettings of(Settings broker) {
         return new DirectorySettings(broker.get(RETENTION_CHECK_MS), broker.get(CHECKPOINT_MS),
-                broker.get(PRODUCER_EXPIRATION_MS), broker.get(PRODUCER_CHECK_MS));
+                broker.get(PRODUCER_EXPIRATION_MS), broker.get(PRODUCER_CHECK_MS),
+                broker.get(RESERVE_BYTES));
     }
 }

@@ -57,12 +57,13 @@ public final class TopicSettings {
             "log.segment.delete.delay.ms");
     public static final Setting<Long> FLUSH_MESSAGES = topic(ofLong("flush.messages", Long.MAX_VALUE)
             .atLeast(1)
-            .doc("Forces the log to disk after this many records."),
+            .doc("Records that may be acknowledged and not be forced to disk yet; with 1 every"
+                    + " acknowledgement waits for the disk."),
             "log.flush.interval.messages");
     public static final Setting<Long> FLUSH_MS = topic(ofLong("flush.ms", Long.MAX_VALUE)
             .atLeast(0)
             .doc("Forces the log to disk when the oldest unforced record is this old."),
-            "log.flush.interval.ms");
+            broker -> broker.named("log.flush.interval.ms").alias("log.flush.scheduler.interval.ms", 1));
     public static final Setting<List<String>> FOLLOWER_THROTTLED_REPLICAS = alone(ofList(
             "follower.replication.throttled.replicas")
             .must("* or a list of partition:broker", TopicSettings::areReplicas)

@@ -1,0 +1,136 @@
+package io.millrace.broker.log;
+
+import io.millrace.broker.log.disk.Disk;
+import io.millrace.broker.log.disk.Flusher;
+import io.millrace.broker.log.file.DurableFile;
+import io.millrace.broker.log.segment.Segment;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.Executor;
+
+/**
+ * How far one log is on its disk, and when it is forced. The log's owner asks after appends; the flusher's threads
+ * force, one at a time, and publish how far; the owner is told.
+ * <pre>
+ *   |---- forced ----|---- fewer than flush.messages records ----|---- may not be acknowledged yet ----|
+ *                    forced offset                               settled offset               log end
+ * </pre>
+ */
+public final class LogFlush {
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final PartitionLog log;
+    private final Executor owner;
+    private final LogResources resources;
+    private final Disk disk;
+    private final Flusher.Forces forces;
+    private final Runnable ask;
+    private volatile DiskListener listener = DiskListener.NONE;
+    private volatile long forcedOffset;
+    private volatile int cuts;
+    /** Written by the thread that forces; the segment whose name in the folder is on the disk. */
+    private long namedBaseOffset = -1;
+    private boolean isTimed;
+
+    LogFlush(PartitionLog log, Executor owner, LogResources resources, Disk disk, long forcedOffset) {
+        this.log = log;
+        this.owner = owner;
+        this.resources = resources;
+        this.disk = disk;
+        this.forcedOffset = forcedOffset;
+        this.forces = disk.flusher().forces(this::force);
+        this.ask = forces::ask;
+    }
+
+    long forcedOffset() {
+        return forcedOffset;
+    }
+
+    /** Up to here the policy lets appends be acknowledged, and read by consumers. Any thread. */
+    public long settledOffset() {
+        long endOffset = log.logEndOffset();
+        long most = log.settings().flushMessages() - 1;
+        long forced = forcedOffset;
+        return endOffset - forced <= most ? endOffset : forced + most;
+    }
+
+    public void listen(DiskListener toldOnOwner) {
+        listener = toldOnOwner;
+        if (disk.hasFailed()) {
+            failed();
+        }
+    }
+
+    /** The disk failed. Any thread. */
+    void failed() {
+        owner.execute(() -> listener.onFailed(disk.failure()));
+    }
+
+    /** After an append, on the owner: asks for what the policy wants. */
+    void appended() {
+        disk.noteWrite();
+        var settings = log.settings();
+        if (settings.flushMessages() != NEVER
+                && log.logEndOffset() - forcedOffset >= settings.flushMessages()) {
+            forces.ask();
+        } else if (settings.flushMs() != NEVER && !isTimed) {
+            isTimed = true;
+            resources.pool().schedule(ask, settings.flushMs());
+        }
+    }
+
+    /** On a flusher's thread. */
+    private void force() {
+        int cutsBefore = cuts;
+        long endOffset = log.logEndOffset();
+        try {
+            for (var segment : log.segments()) {
+                if (segment.endOffset() > forcedOffset && !segment.isOnDisk()) {
+                    force(segment);
+                }
+            }
+        } catch (IOException e) {
+            disk.report(e);
+            return;
+        }
+        owner.execute(() -> onForced(cutsBefore, endOffset));
+    }
+
+    private void force(Segment segment) throws IOException {
+        try {
+            segment.force(disk);
+        } catch (NoSuchFileException e) {
+            if (log.segments().contains(segment)) {
+                throw e;
+            }
+            return; // retention took it meanwhile
+        }
+        if (segment.baseOffset() > namedBaseOffset) {
+            DurableFile.forceFolder(segment.folder());
+            namedBaseOffset = segment.baseOffset();
+        }
+    }
+
+    private void onForced(int cutsBefore, long endOffset) {
+        if (cutsBefore == cuts) {
+            forcedOffset = Math.max(forcedOffset, endOffset);
+        }
+        isTimed = false;
+        log.advanceRecoveryPoint();
+        listener.onForced();
+        if (log.logEndOffset() > forcedOffset) {
+            appended(); // what came while the log was being forced
+        }
+    }
+
+    /** The log was cut: what is appended from here on is not on the disk, nor does a force under way know it. */
+    void truncated(long endOffset) {
+        cuts++;
+        forcedOffset = Math.min(forcedOffset, endOffset);
+    }
+
+    /** The log was closed, and all of it is on the disk. */
+    void closed(long endOffset) {
+        forcedOffset = endOffset;
+    }
+}

@@ -1,0 +1,61 @@
+package io.millrace.broker.log.disk;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * Space that is held back in the file {@code .reserve}, and given up when a disk is full, so that checkpoints,
+ * indexes and metadata can still be written. One storage thread at a time; every call blocks.
+ */
+final class DiskReserve {
+    static final String FILE_NAME = ".reserve";
+
+    private final Path file;
+    private final DiskCalls calls;
+    private final long sizeInBytes;
+    private boolean isHeld;
+
+    DiskReserve(Path directory, DiskCalls calls, long sizeInBytes) {
+        this.file = directory.resolve(FILE_NAME);
+        this.calls = calls;
+        this.sizeInBytes = sizeInBytes;
+    }
+
+    long sizeInBytes() {
+        return sizeInBytes;
+    }
+
+    boolean isHeld() {
+        return isHeld;
+    }
+
+    /** Makes the file as large as it should be, in blocks that really exist. */
+    void hold() throws IOException {
+        try (var reserve = new RandomAccessFile(file.toFile(), "rw")) {
+            long lengthBytes = reserve.length();
+            if (lengthBytes > sizeInBytes) {
+                reserve.setLength(sizeInBytes);
+            } else if (lengthBytes < sizeInBytes) {
+                calls.allocate(reserve, lengthBytes, sizeInBytes);
+            }
+        }
+        isHeld = true;
+    }
+
+    /** Gives the space back; the file stays, empty. */
+    void release() throws IOException {
+        isHeld = false;
+        try (var reserve = new RandomAccessFile(file.toFile(), "rw")) {
+            reserve.setLength(0);
+        }
+    }
+
+    /** Writes a few bytes, which fails at once on a disk that is gone or became read-only. */
+    void probe() throws IOException {
+        try (var reserve = new RandomAccessFile(file.toFile(), "rw")) {
+            reserve.getChannel().write(ByteBuffer.allocate(Long.BYTES), 0);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.millrace.broker.log.disk;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The system's calls with a test's faults in front: forces that wait or fail, a size that the test sets. */
+public final class TestDisk implements DiskCalls {
+    private static final long DEADLINE_S = 20;
+
+    private final AtomicInteger forces = new AtomicInteger();
+    private volatile Semaphore permits;
+    private volatile IOException forceFault;
+    private volatile IOException allocationFault;
+    private volatile long usableBytes = 1L << 40;
+
+    /** From now on a force waits for {@link #letForce}. */
+    public void holdForces() {
+        permits = new Semaphore(0);
+    }
+
+    public void letForce() {
+        permits.release();
+    }
+
+    public void letAllForce() {
+        var held = permits;
+        permits = null;
+        held.release(1 << 20);
+    }
+
+    public int forces() {
+        return forces.get();
+    }
+
+    /** Null for forces that work again. */
+    public void failForces(IOException fault) {
+        forceFault = fault;
+    }
+
+    public void failAllocations(IOException fault) {
+        allocationFault = fault;
+    }
+
+    public void usableBytes(long bytes) {
+        usableBytes = bytes;
+    }
+
+    @Override
+    public void allocate(RandomAccessFile file, long from, long end) throws IOException {
+        if (allocationFault != null) {
+            throw allocationFault;
+        }
+        SYSTEM.allocate(file, from, end);
+    }
+
+    @Override
+    public void force(FileChannel channel, boolean withMetadata) throws IOException {
+        forces.incrementAndGet();
+        await(permits);
+        if (forceFault != null) {
+            throw forceFault;
+        }
+        SYSTEM.force(channel, withMetadata);
+    }
+
+    private static void await(Semaphore held) throws IOException {
+        try {
+            if (held != null && !held.tryAcquire(DEADLINE_S, TimeUnit.SECONDS)) {
+                throw new IOException("the test let no force go on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    @Override
+    public long usableBytes(Path folder) {
+        return usableBytes;
+    }
+
+    @Override
+    public long totalBytes(Path folder) {
+        return 1L << 40;
+    }
+}
