@@ -7,6 +7,7 @@ import io.millrace.broker.log.file.DirectoryLock;
 import io.millrace.broker.log.file.DirectoryOffsets;
 import io.millrace.broker.log.file.DurableFile;
 import io.millrace.broker.log.file.PartitionName;
+import io.millrace.broker.log.file.StrayFolders;
 import io.millrace.broker.log.file.TopicIdFile;
 import io.millrace.broker.log.producer.SnapshotFiles;
 import io.millrace.broker.log.setting.DirectorySettings;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +38,7 @@ import org.slf4j.LoggerFactory;
  *   log-start-offset-checkpoint                        where logs start inside their first segment
  *   orders-0/  orders-1/                               partitions
  *   orders-2.4f5e...-delete/                           a deleted partition, gone soon
+ *   orders-3.81b2...-stray/                            a partition that nobody knows any more, kept
  * </pre>
  */
 public final class LogDirectory implements AutoCloseable {
@@ -134,7 +137,7 @@ public final class LogDirectory implements AutoCloseable {
 
     /**
      * Opens a partition's log for an owner: as it was left, recovered after a crash, or new. A folder of this name that
-     * belongs to an earlier topic is deleted. Fails with an {@link IOException} if the log is damaged.
+     * belongs to another topic is set aside. Fails with an {@link IOException} if the log is damaged.
      */
     public CompletableFuture<PartitionLog> open(PartitionName name, Uuid topicId, Executor owner,
             LogSettings logSettings) {
@@ -158,16 +161,27 @@ public final class LogDirectory implements AutoCloseable {
         return result;
     }
 
-    /** Closes the log and takes its files away, in the end; the name is free when the result completes. */
-    public CompletableFuture<Void> delete(PartitionName name) {
+    /**
+     * Closes the log of this topic and takes its files away, in the end; the name is free when the result completes. If
+     * another topic has the name by now, nothing is done: its log replaced the one that is meant.
+     */
+    public CompletableFuture<Void> delete(PartitionName name, Uuid topicId) {
         return workOn(name).addAsync(() -> {
             var opened = open.get(name);
-            if (opened != null) {
+            if (opened != null && opened.topicId.equals(topicId)) {
                 return closeAndRemove(name, opened);
             }
-            removeFolder(name, LogSettings.DEFAULTS.fileDeleteDelayMs());
+            if (opened == null && isOf(name, topicId)) {
+                removeFolder(name, LogSettings.DEFAULTS.fileDeleteDelayMs());
+            }
             return CompletableFuture.completedFuture(null);
         });
+    }
+
+    /** Whether a folder is this topic's, or not yet anybody's. */
+    private boolean isOf(PartitionName name, Uuid topicId) throws IOException {
+        var storedId = TopicIdFile.read(folderOf(name));
+        return storedId.equals(topicId) || storedId.equals(Uuid.ZERO);
     }
 
     private SerialWork workOn(PartitionName name) {
@@ -186,8 +200,7 @@ public final class LogDirectory implements AutoCloseable {
             var folder = folderOf(name);
             var storedId = Files.isDirectory(folder) ? TopicIdFile.read(folder) : Uuid.ZERO;
             if (!storedId.equals(Uuid.ZERO) && !storedId.equals(topicId)) {
-                LOG.warn("{} belongs to an earlier topic of this name, {}: it is deleted", folder, storedId);
-                removeFolder(name, logSettings.fileDeleteDelayMs());
+                setAside(name, "another topic of this name, with the id " + storedId);
             }
             if (Files.notExists(folder)) {
                 Files.createDirectory(folder);
@@ -226,6 +239,34 @@ public final class LogDirectory implements AutoCloseable {
             }
             return null;
         });
+    }
+
+    /**
+     * Renames the folders of partitions that are neither named here nor open, so that no data goes silently. Asked for
+     * once the cluster's metadata is known.
+     */
+    public CompletableFuture<Void> setAsideStrays(Set<PartitionName> wanted) throws IOException {
+        var renamings = new ArrayList<CompletableFuture<Void>>();
+        for (var name : partitions()) {
+            if (!wanted.contains(name)) {
+                renamings.add(workOn(name).add(() -> {
+                    if (!open.containsKey(name) && Files.isDirectory(folderOf(name))) {
+                        setAside(name, "a partition that the cluster does not place on this broker");
+                    }
+                }));
+            }
+        }
+        return CompletableFuture.allOf(renamings.toArray(CompletableFuture[]::new))
+                .whenComplete((nothing, error) -> {
+                    if (error != null) {
+                        LOG.error("Folders in {} that nobody knows stay: {}", directory, error.getMessage());
+                    }
+                });
+    }
+
+    private void setAside(PartitionName name, String owner) throws IOException {
+        offsets.forget(name);
+        StrayFolders.setAside(folderOf(name), owner);
     }
 
     private void removeFolder(PartitionName name, long delayMs) throws IOException {

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Owns this broker's image: folds the metadata log on one thread, has the listeners act on each image, then publishes
- * it, so that what an image names is there for whoever sees it. Start it before registering; {@link #caughtUp} completes
- * when the image holds all that the log held at the start.
+ * it, so that what an image names is there for whoever sees it. The past is folded in silence: the first image is that
+ * of {@link #caughtUp}, with all that the log held at the start. Start it before registering.
  */
 public final class MetadataFollower implements MetadataLog.Reader {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataFollower.class);
@@ -29,6 +29,7 @@ public final class MetadataFollower implements MetadataLog.Reader {
             (a, b) -> Long.compare(a.version, b.version));
     private final List<Condition> conditions = new ArrayList<>();
     private final CompletableFuture<ClusterImage> caughtUp = new CompletableFuture<>();
+    private ClusterImage latest;
     private volatile ClusterImage image;
     private volatile long changesRead;
 
@@ -36,7 +37,8 @@ public final class MetadataFollower implements MetadataLog.Reader {
     public MetadataFollower(String clusterId, Executor owner, Consumer<RuntimeException> onFatal) {
         this.owner = owner;
         this.onFatal = onFatal;
-        image = ClusterImage.empty(clusterId);
+        latest = ClusterImage.empty(clusterId);
+        image = latest;
     }
 
     public ClusterImage image() {
@@ -90,23 +92,30 @@ public final class MetadataFollower implements MetadataLog.Reader {
 
     @Override
     public void onSnapshot(long version, List<MetadataBatch> chunks) {
-        if (version <= image.version()) {
+        if (version <= latest.version()) {
             return;
         }
         var records = new ArrayList<MetadataRecord>();
         chunks.forEach(chunk -> records.addAll(chunk.records()));
         changesRead = 0;
-        publish(ImageBuilder.fold(ClusterImage.empty(image.clusterId()), records, version));
+        advance(ImageBuilder.fold(ClusterImage.empty(image.clusterId()), records, version));
     }
 
     @Override
     public void onEntry(long sequence, MetadataBatch batch) {
-        if (sequence != image.version() + 1) {
+        if (sequence != latest.version() + 1) {
             throw new IllegalStateException(
-                    "metadata entry " + sequence + " does not follow " + image.version());
+                    "metadata entry " + sequence + " does not follow " + latest.version());
         }
         changesRead += batch.changes();
-        publish(ImageBuilder.fold(image, batch.records(), sequence));
+        advance(ImageBuilder.fold(latest, batch.records(), sequence));
+    }
+
+    private void advance(ClusterImage next) {
+        latest = next;
+        if (caughtUp.isDone()) {
+            publish(next);
+        }
     }
 
     private void publish(ClusterImage next) {
@@ -130,7 +139,8 @@ public final class MetadataFollower implements MetadataLog.Reader {
 
     @Override
     public void onCaughtUp() {
-        caughtUp.complete(image);
+        publish(latest);
+        caughtUp.complete(latest);
     }
 
     @Override

@@ -18,6 +18,6 @@ public interface LogStore {
     /** Opens the log, as it was left or as it was recovered; creates it if there is none. */
     CompletableFuture<PartitionLog> open(Wanted wanted);
 
-    /** Closes the log and takes its files away. */
-    CompletableFuture<Void> delete(String topic, int partition);
+    /** Closes the log of this topic and takes its files away; those of another topic of that name stay. */
+    CompletableFuture<Void> delete(String topic, Uuid topicId, int partition);
 }

@@ -151,11 +151,12 @@ public final class PartitionTable implements MetadataListener {
         if (led) {
             leadership.resigns(partition);
         }
-        store.delete(partition.topic(), partition.index()).whenComplete((nothing, error) -> {
-            if (error != null) {
-                LOG.error("The folder of {} could not be deleted: {}", partition, error.getMessage());
-            }
-        });
+        store.delete(partition.topic(), partition.topicId(), partition.index())
+                .whenComplete((nothing, error) -> {
+                    if (error != null) {
+                        LOG.error("The folder of {} could not be deleted: {}", partition, error.getMessage());
+                    }
+                });
     }
 
     private void applySettings(ImageDelta delta, ClusterImage image) {

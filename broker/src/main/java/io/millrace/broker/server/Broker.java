@@ -4,6 +4,7 @@ import io.millrace.broker.coordinator.group.GroupCoordinators;
 import io.millrace.broker.log.LogDirectory;
 import io.millrace.broker.log.LogResources;
 import io.millrace.broker.log.StoragePool;
+import io.millrace.broker.log.file.PartitionName;
 import io.millrace.broker.log.region.ResidentBudget;
 import io.millrace.broker.log.setting.DirectorySettings;
 import io.millrace.broker.partition.PartitionTable;
@@ -20,7 +21,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,8 +80,17 @@ final class Broker {
                 Listeners.toAnnounce(settings, broker.bound), settings.get(BrokerSettings.RACK),
                 broker.logs.lastCleanEpoch().orElse(NOT_CLEAN)));
         broker.runTime.settle();
+        broker.logs.setAsideStrays(broker.partitionsHere(settings.get(BrokerSettings.BROKER_ID)));
         broker.sockets.open();
         return broker;
+    }
+
+    /** What the cluster's metadata places on this broker. */
+    private Set<PartitionName> partitionsHere(int brokerId) {
+        return cluster.image().topics().stream()
+                .flatMap(topic -> topic.partitions().stream().filter(state -> state.hasReplica(brokerId))
+                        .map(state -> new PartitionName(topic.name(), state.index())))
+                .collect(Collectors.toSet());
     }
 
     String readyLine() {

@@ -4,6 +4,7 @@ import io.millrace.broker.log.LogDirectory;
 import io.millrace.broker.log.PartitionLog;
 import io.millrace.broker.log.file.PartitionName;
 import io.millrace.broker.partition.LogStore;
+import io.millrace.protocol.wire.Uuid;
 import java.util.concurrent.CompletableFuture;
 
 /** The one log directory, as partitions use it. */
@@ -16,7 +17,7 @@ record DirectoryStore(LogDirectory directory) implements LogStore {
     }
 
     @Override
-    public CompletableFuture<Void> delete(String topic, int partition) {
-        return directory.delete(new PartitionName(topic, partition));
+    public CompletableFuture<Void> delete(String topic, Uuid topicId, int partition) {
+        return directory.delete(new PartitionName(topic, partition), topicId);
     }
 }

@@ -2,6 +2,8 @@ package io.millrace.broker.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,23 @@ class RestartIT {
         assertEverythingIsThereAfter(BrokerProcess::kill, dataDir);
     }
 
+    @Test
+    void aFolderThatMetadataDoesNotKnowIsSetAside(@TempDir Path dataDir) throws IOException {
+        try (var broker = BrokerProcess.start(dataDir)) {
+            broker.stop();
+            Files.writeString(Files.createDirectory(dataDir.resolve("lost-3")).resolve("data"), "precious");
+            broker.start();
+            Deadline.in(BrokerProcess.START_LIMIT).await("the folder to be renamed",
+                    () -> !Files.exists(dataDir.resolve("lost-3")));
+            try (var folders = Files.list(dataDir)) {
+                var strays = folders.filter(folder -> folder.getFileName().toString().startsWith("lost-3."));
+                assertThat(strays).singleElement()
+                        .satisfies(stray -> assertThat(stray.resolve("data")).hasContent("precious"));
+            }
+            assertThat(broker.output()).contains("lost-3 belongs to");
+        }
+    }
+
     private static void assertEverythingIsThereAfter(Consumer<BrokerProcess> end, Path dataDir) {
         try (var broker = BrokerProcess.start(dataDir)) {
             var clients = new JavaClients(broker.bootstrap());
@@ -60,7 +79,8 @@ class RestartIT {
             var topic = new NewTopic(TOPIC, PARTITIONS, (short) 1)
                     .configs(Map.of("retention.ms", "86400000"));
             JavaClients.get(admin.createTopics(List.of(topic, new NewTopic("gone", 3, (short) 1))).all());
-            JavaClients.get(admin.deleteTopics(List.of("gone")).all());
+            JavaClients.get(admin.deleteTopics(List.of("gone", TOPIC)).all());
+            JavaClients.get(admin.createTopics(List.of(topic)).all());
         }
         try (var producer = clients.producer(Map.of("compression.type", "lz4"))) {
             for (int i = 0; i < RECORDS; i++) {

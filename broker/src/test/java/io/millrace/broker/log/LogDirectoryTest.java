@@ -22,6 +22,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -161,7 +163,7 @@ class LogDirectoryTest {
         var directory = storage.directory(path);
         var log = storage.open(directory, SMALL_SEGMENTS);
         storage.append(log, next(10));
-        var deleted = directory.delete(TestStorage.ORDERS);
+        var deleted = directory.delete(TestStorage.ORDERS, TestStorage.TOPIC);
         var newTopic = Uuid.random();
         var fresh = directory.open(TestStorage.ORDERS, newTopic, storage.owner, SMALL_SEGMENTS)
                 .orTimeout(20, TimeUnit.SECONDS).join();
@@ -182,7 +184,34 @@ class LogDirectoryTest {
         var fresh = again.open(TestStorage.ORDERS, Uuid.random(), storage.owner, SMALL_SEGMENTS).join();
         assertThat(fresh.logEndOffset()).isZero();
         TestStorage.waitUntil(() -> path.toFile().list((dir, name) -> name.endsWith("-delete")).length == 0);
+        assertThat(straysOf("orders-0")).singleElement().satisfies(
+                stray -> assertThat(stray.resolve("00000000000000000000.log")).isNotEmptyFile());
         again.close();
+    }
+
+    @Test
+    void aFolderThatNobodyKnowsIsSetAsideAndOneInUseIsNot() throws IOException {
+        var directory = storage.directory(path);
+        storage.append(storage.open(directory, SMALL_SEGMENTS), next(10));
+        for (var name : List.of("lost-3", "known-0", "kept.0123-stray", "not a partition")) {
+            Files.writeString(Files.createDirectory(path.resolve(name)).resolve("data"), name);
+        }
+        directory.setAsideStrays(Set.of(new PartitionName("known", 0))).join();
+        assertThat(straysOf("lost-3")).singleElement()
+                .satisfies(stray -> assertThat(stray.resolve("data")).hasContent("lost-3"));
+        assertThat(path.resolve("lost-3")).doesNotExist();
+        for (var left : List.of("orders-0", "known-0", "kept.0123-stray", "not a partition")) {
+            assertThat(path.resolve(left)).isDirectory();
+        }
+        directory.close();
+    }
+
+    private List<Path> straysOf(String name) throws IOException {
+        try (var folders = Files.list(path)) {
+            return folders.filter(
+                    folder -> folder.getFileName().toString().matches(name + "\\.[0-9a-f]{32}-stray"))
+                    .toList();
+        }
     }
 
     @Test

@@ -62,6 +62,7 @@ public final class TestCluster implements AutoCloseable {
     private final StoragePool pool = new StoragePool(2);
     private final LogDirectory logs;
     private final PartitionTable partitions;
+    private final List<MetadataBatch> history = new ArrayList<>();
     private final AtomicReference<CompletableFuture<Void>> gate = new AtomicReference<>(
             CompletableFuture.completedFuture(null));
     private final MetadataFollower follower = new MetadataFollower("test", Runnable::run, failure -> {
@@ -69,10 +70,19 @@ public final class TestCluster implements AutoCloseable {
     });
 
     public TestCluster(Path folder) throws IOException {
-        this(folder, DiskCalls.SYSTEM);
+        this(folder, DiskCalls.SYSTEM, List.of());
     }
 
     public TestCluster(Path folder, DiskCalls calls) throws IOException {
+        this(folder, calls, List.of());
+    }
+
+    /** The broker as it starts again on the same folder, in a cluster whose metadata log holds this already. */
+    public TestCluster(Path folder, List<MetadataBatch> past) throws IOException {
+        this(folder, DiskCalls.SYSTEM, past);
+    }
+
+    private TestCluster(Path folder, DiskCalls calls, List<MetadataBatch> past) throws IOException {
         logs = LogDirectory.open(folder,
                 new LogResources(pool, new ResidentBudget(ResidentBudget.DEFAULT_BYTES),
                         InstantSource.system(), calls),
@@ -83,7 +93,11 @@ public final class TestCluster implements AutoCloseable {
                                 .of(Settings.parse(TopicSettings.CATALOG, image.topicConfigs(topic))),
                         new NoListener(), InstantSource.system()));
         follower.addListener(partitions);
-        apply(List.of(joined(OWN_ID), joined(OTHER_ID)));
+        past.forEach(this::apply);
+        follower.onCaughtUp();
+        if (past.isEmpty()) {
+            apply(List.of(joined(OWN_ID), joined(OTHER_ID)));
+        }
     }
 
     private record Store(LogDirectory logs,
@@ -97,8 +111,8 @@ public final class TestCluster implements AutoCloseable {
         }
 
         @Override
-        public CompletableFuture<Void> delete(String topic, int partition) {
-            return logs.delete(new PartitionName(topic, partition));
+        public CompletableFuture<Void> delete(String topic, Uuid topicId, int partition) {
+            return logs.delete(new PartitionName(topic, partition), topicId);
         }
     }
 
@@ -116,7 +130,21 @@ public final class TestCluster implements AutoCloseable {
     }
 
     private void apply(List<MetadataRecord> records) {
-        follower.onEntry(image().version() + 1, new MetadataBatch(1, records));
+        apply(new MetadataBatch(1, records));
+    }
+
+    private void apply(MetadataBatch entry) {
+        history.add(entry);
+        follower.onEntry(history.size(), entry);
+    }
+
+    /** All entries of the metadata log. */
+    public List<MetadataBatch> history() {
+        return history;
+    }
+
+    public void deleteTopic(String name) {
+        apply(List.of(new MetadataRecord.TopicDeleted(image().topic(name).id())));
     }
 
     /** From now on logs open only when the answer is completed, or fail to. */

@@ -1,6 +1,5 @@
 package io.millrace.broker.log.file;
 
-import io.millrace.protocol.wire.Uuid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,21 +15,12 @@ import org.slf4j.LoggerFactory;
 public final class DeletedFolders {
     private static final Logger LOG = LoggerFactory.getLogger(DeletedFolders.class);
     private static final String SUFFIX = "-delete";
-    private static final int LONGEST_NAME = 255;
 
     private DeletedFolders() {}
 
     /** Answers where the folder went. */
     public static Path rename(Path folder) throws IOException {
-        var id = Uuid.random();
-        var tail = String.format(".%016x%016x%s", id.mostSignificantBits(), id.leastSignificantBits(),
-                SUFFIX);
-        var name = folder.getFileName().toString();
-        var head = name.substring(0, Math.min(name.length(), LONGEST_NAME - tail.length()));
-        var renamed = folder.resolveSibling(head + tail);
-        Files.move(folder, renamed);
-        DurableFile.forceFolder(folder.toAbsolutePath().getParent());
-        return renamed;
+        return RetiredFolder.rename(folder, SUFFIX);
     }
 
     /** What an earlier run did not get to. */
