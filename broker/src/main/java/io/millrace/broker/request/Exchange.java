@@ -24,6 +24,9 @@ public final class Exchange {
         /** The exchange has its answer, or needs none. */
         void answered(Exchange exchange);
 
+        /** An exchange holds so many more bytes of memory than before, or fewer if negative. */
+        default void held(long deltaBytes) {}
+
         /** Ends the connection; the reason is logged. */
         void close(String reason);
     }
@@ -36,6 +39,7 @@ public final class Exchange {
     private ByteBuf frame;
     private final int frameBytes;
     private final List<ByteBuf> response = new ArrayList<>(2);
+    private long heldBytes;
     private boolean isAnswered;
 
     /** Takes over one reference of the frame. */
@@ -84,12 +88,32 @@ public final class Exchange {
         return frameBytes;
     }
 
-    /** The handler has read all that it needs; the frame is not kept while the answer waits. On the core loop. */
+    /** Says how much memory the request holds, which is counted already. On the core loop. */
+    public void holds(long bytes) {
+        heldBytes = bytes;
+    }
+
+    /** The request lives on as objects that take so much memory; the frame is not kept. On the core loop. */
+    public void decoded(long objectBytes) {
+        releaseFrame();
+        hold(objectBytes);
+    }
+
+    /**
+     * The handler has read all that it needs, or keeps it where it is counted otherwise: nothing is held while the
+     * answer waits. On the core loop.
+     */
     public void releaseFrame() {
         if (frame != null) {
             frame.release();
             frame = null;
         }
+        hold(0);
+    }
+
+    private void hold(long bytes) {
+        channel.held(bytes - heldBytes);
+        heldBytes = bytes;
     }
 
     /** Answers with one buffer that holds the whole frame, length field included. */

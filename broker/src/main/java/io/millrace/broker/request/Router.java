@@ -5,6 +5,7 @@ import io.millrace.protocol.codec.ApiMessage;
 import io.millrace.protocol.codec.ApiRequest;
 import io.millrace.protocol.codec.Codec;
 import io.millrace.protocol.wire.ApiKey;
+import io.millrace.protocol.wire.DecodeBudget;
 import io.millrace.protocol.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -16,6 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /** The table from API to handler. Filled before the first connection, read by all core loops after that. */
 public final class Router {
+    /** A message mostly of text may take twice its size; beyond that, small parts may take so much more. */
+    private static final long DECODED_BYTES_PER_BYTE = 2;
+    private static final long DECODED_BYTES = 16 << 20;
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
     private final Map<ApiKey, RawHandler> routes = new EnumMap<>(ApiKey.class);
@@ -25,7 +29,9 @@ public final class Router {
             Class<Q> requestType, Class<R> responseType, Handler<Q, R> handler) {
         var api = requestType.getEnclosingClass().getAnnotation(Api.class).value();
         return onRaw(api, (frame, exchange) -> {
-            var request = Codec.of(requestType, exchange.version()).read(frame);
+            var budget = new DecodeBudget(DECODED_BYTES_PER_BYTE * frame.readableBytes() + DECODED_BYTES);
+            var request = Codec.of(requestType, exchange.version()).read(frame, budget);
+            exchange.decoded(budget.spentBytes());
             handler.handle(request, exchange, response -> {
                 var codec = Codec.of(responseType, exchange.version());
                 exchange.respond(ResponseFrame.encode(exchange, codec, response));

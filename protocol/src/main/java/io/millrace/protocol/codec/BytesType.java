@@ -1,6 +1,7 @@
 package io.millrace.protocol.codec;
 
 import io.millrace.protocol.wire.Bytes;
+import io.millrace.protocol.wire.DecodeBudget;
 import io.millrace.protocol.wire.LengthPrefix;
 import io.netty.buffer.ByteBuf;
 
@@ -8,9 +9,13 @@ import io.netty.buffer.ByteBuf;
 record BytesType(LengthPrefix prefix, boolean nullable) implements FieldType {
 
     @Override
-    public Object read(ByteBuf in) {
+    public Object read(ByteBuf in, DecodeBudget budget) {
         int length = prefix.read(in, nullable, 1);
-        return length < 0 ? null : Bytes.read(in, length);
+        if (length < 0) {
+            return null;
+        }
+        budget.bytes(length);
+        return Bytes.read(in, length);
     }
 
     @Override

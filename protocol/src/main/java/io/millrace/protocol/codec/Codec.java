@@ -1,12 +1,13 @@
 package io.millrace.protocol.codec;
 
+import io.millrace.protocol.wire.DecodeBudget;
 import io.millrace.protocol.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 
 /**
  * Reads and writes one message type in one version. Derived from the record's annotations at first use and kept
  * for ever; immutable, shared by all threads. Reading checks every length against the bytes left before it sets
- * memory aside, so a message costs memory in proportion to its own size.
+ * memory aside; what many small parts cost together, a {@link DecodeBudget} bounds.
  */
 public final class Codec<T> {
     private static final ClassValue<Versions> CODECS = new ClassValue<>() {
@@ -37,8 +38,13 @@ public final class Codec<T> {
      * Throws {@link MalformedMessageException}.
      */
     public T read(ByteBuf in) {
+        return read(in, DecodeBudget.unlimited());
+    }
+
+    /** The same, and refuses a message that would take more memory than the budget has. */
+    public T read(ByteBuf in, DecodeBudget budget) {
         try {
-            return messageClass.cast(recordType.read(in));
+            return messageClass.cast(recordType.read(in, budget));
         } catch (MalformedMessageException e) {
             throw new MalformedMessageException(this + ": " + e.getMessage());
         }

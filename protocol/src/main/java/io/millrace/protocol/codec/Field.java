@@ -1,5 +1,6 @@
 package io.millrace.protocol.codec;
 
+import io.millrace.protocol.wire.DecodeBudget;
 import io.millrace.protocol.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import java.lang.invoke.MethodHandle;
@@ -20,9 +21,9 @@ record Field(
 
     static final int UNTAGGED = -1;
 
-    Object read(ByteBuf in) {
+    Object read(ByteBuf in, DecodeBudget budget) {
         try {
-            return type.read(in);
+            return type.read(in, budget);
         } catch (MalformedMessageException e) {
             throw new MalformedMessageException(name + ": " + e.getMessage());
         }

@@ -1,12 +1,13 @@
 package io.millrace.protocol.codec;
 
+import io.millrace.protocol.wire.DecodeBudget;
 import io.netty.buffer.ByteBuf;
 
 /** How the values of one type look on the wire in one version. Immutable, used by any thread. */
 interface FieldType {
 
     /** Reads one value; throws {@link io.millrace.protocol.wire.MalformedMessageException} on anything else. */
-    Object read(ByteBuf in);
+    Object read(ByteBuf in, DecodeBudget budget);
 
     /** Writes a value that is null only if {@link #nullable()}; throws {@link IllegalArgumentException}. */
     void write(Object value, ByteBuf out);

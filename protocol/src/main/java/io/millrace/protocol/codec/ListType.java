@@ -1,5 +1,6 @@
 package io.millrace.protocol.codec;
 
+import io.millrace.protocol.wire.DecodeBudget;
 import io.millrace.protocol.wire.LengthPrefix;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
@@ -10,14 +11,15 @@ import java.util.List;
 record ListType(LengthPrefix prefix, boolean nullable, FieldType element) implements FieldType {
 
     @Override
-    public Object read(ByteBuf in) {
+    public Object read(ByteBuf in, DecodeBudget budget) {
         int count = prefix.read(in, nullable, Math.max(1, element.minSizeBytes()));
         if (count <= 0) {
             return count == 0 ? List.of() : null;
         }
+        budget.list(count, element instanceof Scalar);
         var elements = new Object[count];
         for (int i = 0; i < count; i++) {
-            elements[i] = element.read(in);
+            elements[i] = element.read(in, budget);
         }
         return Collections.unmodifiableList(Arrays.asList(elements));
     }

@@ -1,5 +1,6 @@
 package io.millrace.protocol.codec;
 
+import io.millrace.protocol.wire.DecodeBudget;
 import io.millrace.protocol.wire.MalformedMessageException;
 import io.millrace.protocol.wire.Varint;
 import io.netty.buffer.ByteBuf;
@@ -52,16 +53,17 @@ final class RecordType implements FieldType {
     }
 
     @Override
-    public Object read(ByteBuf in) {
+    public Object read(ByteBuf in, DecodeBudget budget) {
         if (nullable && isNull(in)) {
             return null;
         }
+        budget.record(defaults.length);
         var values = defaults.clone();
         for (var field : untagged) {
-            values[field.index()] = field.read(in);
+            values[field.index()] = field.read(in, budget);
         }
         if (flexible) {
-            readTagged(in, values);
+            readTagged(in, values, budget);
         }
         return create(values);
     }
@@ -112,7 +114,7 @@ final class RecordType implements FieldType {
         return in.readByte() < 0;
     }
 
-    private void readTagged(ByteBuf in, Object[] values) {
+    private void readTagged(ByteBuf in, Object[] values, DecodeBudget budget) {
         int count = Varint.readUnsigned(in);
         for (int i = 0; i != count; i++) {
             int tag = Varint.readUnsigned(in);
@@ -125,7 +127,7 @@ final class RecordType implements FieldType {
             if (field == null) {
                 in.readerIndex(end);
             } else {
-                values[field.index()] = field.read(in);
+                values[field.index()] = field.read(in, budget);
                 if (in.readerIndex() != end) {
                     throw new MalformedMessageException(
                             field.name() + ": not of the size that its tag announced");

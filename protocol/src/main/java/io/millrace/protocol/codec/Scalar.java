@@ -1,5 +1,6 @@
 package io.millrace.protocol.codec;
 
+import io.millrace.protocol.wire.DecodeBudget;
 import io.millrace.protocol.wire.ErrorCode;
 import io.millrace.protocol.wire.MalformedMessageException;
 import io.millrace.protocol.wire.Uuid;
@@ -64,9 +65,12 @@ record Scalar(
     }
 
     @Override
-    public Object read(ByteBuf in) {
+    public Object read(ByteBuf in, DecodeBudget budget) {
         if (in.readableBytes() < minSizeBytes) {
             throw new MalformedMessageException("truncated");
+        }
+        if (this == UUID) {
+            budget.uuid();
         }
         return reader.apply(in);
     }

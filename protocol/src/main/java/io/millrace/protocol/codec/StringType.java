@@ -1,5 +1,6 @@
 package io.millrace.protocol.codec;
 
+import io.millrace.protocol.wire.DecodeBudget;
 import io.millrace.protocol.wire.LengthPrefix;
 import io.millrace.protocol.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
@@ -11,7 +12,7 @@ record StringType(LengthPrefix prefix, boolean nullable) implements FieldType {
     private static final int MAX_BYTES = Short.MAX_VALUE;
 
     @Override
-    public Object read(ByteBuf in) {
+    public Object read(ByteBuf in, DecodeBudget budget) {
         int length = prefix.read(in, nullable, 1);
         if (length <= 0) {
             return length == 0 ? "" : null;
@@ -19,6 +20,7 @@ record StringType(LengthPrefix prefix, boolean nullable) implements FieldType {
         if (length > MAX_BYTES) {
             throw new MalformedMessageException("string of " + length + " bytes is too long");
         }
+        budget.string(length);
         return in.readString(length, StandardCharsets.UTF_8);
     }
 

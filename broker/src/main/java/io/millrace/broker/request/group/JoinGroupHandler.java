@@ -19,6 +19,7 @@ public final class JoinGroupHandler implements Handler<JoinGroup.Request, JoinGr
     public void handle(JoinGroup.Request request, Exchange exchange, Reply<JoinGroup.Response> reply) {
         var caller = new Caller(
                 exchange.version(), exchange.clientId(), exchange.connection().clientHost());
+        exchange.releaseFrame(); // the answer may take minutes, and the group holds what it keeps
         coordinators.join(request, caller, reply::send);
     }
 }

@@ -25,6 +25,7 @@ public final class SyncGroupHandler implements Handler<SyncGroup.Request, SyncGr
             reply.send(new SyncGroup.Response(
                     0, ErrorCode.INCONSISTENT_GROUP_PROTOCOL, null, null, Bytes.EMPTY));
         } else {
+            exchange.releaseFrame(); // the answer may take minutes, and the group holds what it keeps
             coordinators.sync(request, reply::send);
         }
     }
