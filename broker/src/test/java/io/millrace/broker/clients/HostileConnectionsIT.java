@@ -16,8 +16,13 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.requests.FetchRequest;
+import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.RequestHeader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +37,8 @@ class HostileConnectionsIT {
     private static final long RESIDENT_LIMIT_BYTES = 512L << 20;
     private static final int RECORD_BYTES = 10_000;
     private static final int RECORDS = 4_000;
+    private static final int LARGE_SENDERS = 200;
+    private static final int LARGE_FRAME_BYTES = 2 << 20;
     private static final String TOPIC = "big";
 
     private final List<SocketChannel> connections = new ArrayList<>();
@@ -76,6 +83,60 @@ class HostileConnectionsIT {
                     IDLE_CONNECTIONS,
                     SLOW_SENDERS, mostBytes >> 20);
         }
+    }
+
+    @Test
+    void manyLargeRequestsAtOnceShareTheMemory(@TempDir Path dataDir) throws Exception {
+        try (var broker = BrokerProcess.start(dataDir, "message.max.bytes=3000000")) {
+            var clients = new JavaClients(broker.bootstrap());
+            clients.createTopic(TOPIC, 1);
+            var frame = produceRequest(new byte[LARGE_FRAME_BYTES]);
+            var floods = new ArrayList<Flood>();
+            for (int i = 0; i < LARGE_SENDERS; i++) {
+                var connection = connect(broker);
+                connection.configureBlocking(false);
+                floods.add(new Flood(connection, frame.duplicate()));
+            }
+            long mostBytes = 0;
+            long sentBytes = 0;
+            for (int second = 0; second < SECONDS; second++) {
+                var nextSecond = Deadline.in(Duration.ofSeconds(1));
+                while (!nextSecond.passed()) {
+                    for (var flood : floods) {
+                        sentBytes += flood.send();
+                    }
+                }
+                roundTrip(clients, "beside-" + second);
+                mostBytes = Math.max(mostBytes, broker.residentBytes());
+                assertThat(mostBytes).as("resident bytes after %d s", second)
+                        .isLessThan(RESIDENT_LIMIT_BYTES);
+            }
+            System.out.printf("%d senders of 2 MB requests, %d MB sent: at most %d MB resident%n",
+                    LARGE_SENDERS,
+                    sentBytes >> 20, mostBytes >> 20);
+            assertThat(sentBytes).as("bytes sent").isGreaterThan(4L * LARGE_SENDERS * LARGE_FRAME_BYTES / 10);
+        }
+    }
+
+    /** A connection that sends the same request again and again and never reads. */
+    private record Flood(SocketChannel connection, ByteBuffer request) {
+        int send() throws IOException {
+            if (!request.hasRemaining()) {
+                request.rewind();
+            }
+            return connection.write(request);
+        }
+    }
+
+    private static ByteBuffer produceRequest(byte[] value) {
+        short version = 9;
+        var records = MemoryRecords.withRecords(Compression.NONE, new SimpleRecord(value));
+        var data = new ProduceRequestData().setAcks((short) 1).setTimeoutMs(1000);
+        data.topicData().add(new ProduceRequestData.TopicProduceData().setName(TOPIC).setPartitionData(
+                List.of(new ProduceRequestData.PartitionProduceData().setIndex(0).setRecords(records))));
+        var bytes = new ProduceRequest(data, version)
+                .serializeWithHeader(new RequestHeader(ApiKeys.PRODUCE, version, "flood", 1));
+        return ByteBuffer.allocateDirect(4 + bytes.remaining()).putInt(bytes.remaining()).put(bytes).flip();
     }
 
     private SocketChannel connect(BrokerProcess broker) throws IOException {

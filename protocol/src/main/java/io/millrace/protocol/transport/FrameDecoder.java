@@ -18,7 +18,15 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(FrameDecoder.class);
     private static final int FIRST_CAPACITY_BYTES = 4096;
 
+    /** Sees frames that arrive in parts, so that it may stop the reading, or close the connection. */
+    @FunctionalInterface
+    public interface Watch {
+        /** More of a frame has arrived: so much of it is there, and so many bytes it will have. */
+        void arriving(ByteBuf begun, int frameBytes);
+    }
+
     private final int maxFrameBytes;
+    private final Watch watch;
     private int lengthBytesRead;
     private int length;
     private ByteBuf partial;
@@ -27,7 +35,12 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
     /** A frame of more bytes than the maximum, or of negative length, closes the connection. */
     public FrameDecoder(int maxFrameBytes) {
+        this(maxFrameBytes, (begun, frameBytes) -> {});
+    }
+
+    public FrameDecoder(int maxFrameBytes, Watch watch) {
         this.maxFrameBytes = maxFrameBytes;
+        this.watch = watch;
     }
 
     @Override
@@ -70,6 +83,8 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
                 var frame = partial;
                 partial = null;
                 handOn(ctx, frame);
+            } else {
+                watch.arriving(partial, length);
             }
         }
     }

@@ -40,8 +40,9 @@ public final class SocketSettings {
     public static final Setting<Integer> BACKLOG = ofInt("socket.listen.backlog.size", 512).atLeast(1)
             .doc("Connections that may wait to be accepted.");
     public static final Setting<Long> MAX_BYTES_IN_FLIGHT = ofLong("queued.max.request.bytes", 64L << 20)
-            .doc("Bytes of unanswered requests of one connection past which its socket is not read;"
-                    + " -1 sets no bound.");
+            .must("-1 or at least 1048576", bytes -> bytes == -1 || bytes >= 1 << 20)
+            .doc("Bytes of all requests that are read, queued or answered; past it, further large requests wait"
+                    + " in their sockets. A quarter of it is for one connection. -1 sets no bound.");
     public static final Setting<Long> MAX_IDLE_MS = ofLong("connections.max.idle.ms", 600_000L)
             .doc("A connection that is silent for this long is closed; negative keeps it.");
     public static final Setting<Integer> MAX_CONNECTIONS = ofInt("max.connections", Integer.MAX_VALUE)

@@ -3,6 +3,7 @@ package io.millrace.broker.server.socket;
 import io.millrace.broker.request.ConnectionInfo;
 import io.millrace.broker.request.Exchange;
 import io.millrace.broker.request.Router;
+import io.millrace.protocol.transport.FrameDecoder;
 import io.millrace.protocol.wire.ApiKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -18,19 +19,29 @@ import org.slf4j.LoggerFactory;
 /**
  * One client socket: turns frames into exchanges, and their answers into bytes, in the order of arrival.
  * Owned by its core loop. Requests are pipelined up to a bound on bytes and number in flight; past it, or
- * while the peer does not read its answers, frames wait here and the socket is not read.
+ * while the peer does not read its answers, frames wait here and the socket is not read. Nor is it while the
+ * broker has no memory for the frame that arrives.
  */
-final class Connection extends ChannelInboundHandlerAdapter implements Exchange.Channel {
+final class Connection extends ChannelInboundHandlerAdapter implements Exchange.Channel, FrameDecoder.Watch {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final int MAX_EXCHANGES_IN_FLIGHT = 128;
+    /** Frames up to this size never wait for memory, so that heartbeats pass when it is short. */
+    private static final int SMALL_FRAME_BYTES = 16 << 10;
+    /** Only records are larger. */
+    private static final int MAX_BYTES_WITHOUT_RECORDS = 16 << 20;
+    private static final int SMALL_ANSWER_BYTES = 4 << 10;
 
     private final String listener;
     private final Router router;
     private final ConnectionRegistry registry;
+    private final RequestMemory memory;
     private final long maxBytesInFlight;
 
     private final ArrayDeque<ByteBuf> waitingFrames = new ArrayDeque<>();
     private final ArrayDeque<Exchange> inFlight = new ArrayDeque<>();
+    private RequestMemory.Claim claim;
+    private long unreadAnswerBytes;
+    private long lastProgressNs = System.nanoTime();
     private long bytesInFlight;
     private long lastActiveNs = System.nanoTime();
     private boolean isDispatching;
@@ -40,11 +51,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Exchange.
     private ChannelHandlerContext context;
     private ConnectionInfo info;
 
-    Connection(String listener, Router router, ConnectionRegistry registry, long maxBytesInFlight) {
+    Connection(String listener, Router router, ConnectionRegistry registry, RequestMemory memory) {
         this.listener = listener;
         this.router = router;
         this.registry = registry;
-        this.maxBytesInFlight = maxBytesInFlight;
+        this.memory = memory;
+        this.maxBytesInFlight = memory.connectionLimitBytes();
     }
 
     @Override
@@ -60,17 +72,59 @@ final class Connection extends ChannelInboundHandlerAdapter implements Exchange.
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         registry.closed(this);
-        waitingFrames.forEach(ByteBuf::release);
-        waitingFrames.clear();
+        dropWaitingFrames();
+        if (claim != null) {
+            claim.cancel();
+            claim = null;
+        }
         inFlight.forEach(Connection::releaseResponse);
         inFlight.clear();
     }
 
+    private void dropWaitingFrames() {
+        for (var frame : waitingFrames) {
+            memory.give(frame.readableBytes());
+            frame.release();
+        }
+        waitingFrames.clear();
+    }
+
+    @Override
+    public void arriving(ByteBuf begun, int frameBytes) {
+        if (claim != null || begun.readableBytes() <= SMALL_FRAME_BYTES) {
+            return;
+        }
+        int api = begun.getShort(begun.readerIndex());
+        if (frameBytes > MAX_BYTES_WITHOUT_RECORDS && api != ApiKey.PRODUCE.code()) {
+            close("a request of " + frameBytes + " bytes to API " + api + ", where more than "
+                    + MAX_BYTES_WITHOUT_RECORDS + " make no sense");
+            return;
+        }
+        claim = memory.claim(frameBytes, () -> loop().execute(this::roomGranted));
+        lastProgressNs = System.nanoTime();
+        updateReading();
+    }
+
+    private void roomGranted() {
+        lastProgressNs = System.nanoTime();
+        if (context.channel().isActive()) {
+            updateReading();
+        }
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        var frame = (ByteBuf) message;
         lastActiveNs = System.nanoTime();
+        lastProgressNs = lastActiveNs;
         isReadBatchOpen = true;
-        waitingFrames.add((ByteBuf) message);
+        if (claim == null) {
+            memory.take(frame.readableBytes());
+        } else {
+            claim.fulfil();
+            claim = null;
+        }
+        waitingFrames.add(frame);
         dispatch();
     }
 
@@ -110,20 +164,28 @@ final class Connection extends ChannelInboundHandlerAdapter implements Exchange.
         } finally {
             isDispatching = false;
         }
-        context.channel().config().setAutoRead(waitingFrames.isEmpty() && mayDispatch());
+        updateReading();
+    }
+
+    private void updateReading() {
+        boolean hasRoom = claim == null || claim.isGranted();
+        context.channel().config().setAutoRead(hasRoom && waitingFrames.isEmpty() && mayDispatch());
     }
 
     private boolean mayDispatch() {
         return !isDraining && bytesInFlight < maxBytesInFlight && inFlight.size() < MAX_EXCHANGES_IN_FLIGHT
-                && context.channel().isWritable();
+                && context.channel().isWritable() && (unreadAnswerBytes == 0 || !memory.isShort());
     }
 
     private void accept(ByteBuf frame) {
+        int frameBytes = frame.readableBytes();
         var exchange = RequestFrame.open(this, frame);
         if (exchange == null) {
+            memory.give(frameBytes);
             frame.release();
             return;
         }
+        exchange.holds(frameBytes);
         inFlight.add(exchange);
         bytesInFlight += exchange.frameBytes();
         if (!router.serves(exchange.api()) || !isSpoken(exchange)) {
@@ -146,10 +208,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Exchange.
         }
         boolean isWritten = false;
         while (!inFlight.isEmpty() && inFlight.peek().isAnswered()) {
-            for (var piece : inFlight.poll().response()) {
-                context.write(piece, context.voidPromise());
-                isWritten = true;
-            }
+            isWritten |= write(inFlight.poll());
         }
         if (isWritten && !isReadBatchOpen) {
             context.flush();
@@ -158,6 +217,40 @@ final class Connection extends ChannelInboundHandlerAdapter implements Exchange.
             context.close();
         } else {
             dispatch();
+        }
+    }
+
+    /** Slices of logs take no memory of their own; other answers do until the peer has read them. */
+    private boolean write(Exchange answered) {
+        var pieces = answered.response();
+        long bytes = answered.api() == ApiKey.FETCH || pieces.isEmpty() ? 0 : pieces.get(0).readableBytes();
+        if (bytes > SMALL_ANSWER_BYTES && pieces.size() == 1) {
+            memory.take(bytes);
+            unreadAnswerBytes += bytes;
+            context.write(pieces.get(0)).addListener(written -> answerRead(bytes));
+        } else {
+            for (var piece : pieces) {
+                context.write(piece, context.voidPromise());
+            }
+        }
+        return !pieces.isEmpty();
+    }
+
+    private void answerRead(long bytes) {
+        memory.give(bytes);
+        unreadAnswerBytes -= bytes;
+        lastProgressNs = System.nanoTime();
+        if (context.channel().isActive()) {
+            dispatch();
+        }
+    }
+
+    @Override
+    public void held(long deltaBytes) {
+        if (deltaBytes > 0) {
+            memory.take(deltaBytes);
+        } else if (deltaBytes < 0) {
+            memory.give(-deltaBytes);
         }
     }
 
@@ -171,8 +264,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Exchange.
     /** Finishes what is in flight, then closes; new frames are not looked at. On the core loop. */
     void drain() {
         isDraining = true;
-        waitingFrames.forEach(ByteBuf::release);
-        waitingFrames.clear();
+        dropWaitingFrames();
         if (inFlight.isEmpty()) {
             context.close();
         }
@@ -181,6 +273,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Exchange.
     /** Closes at once. On the core loop. */
     void closeNow() {
         context.close();
+    }
+
+    /** How long this connection has held memory for a peer that neither sends the rest nor reads. */
+    long stalledNs(long nowNs) {
+        boolean isStalled = claim != null && claim.isGranted() || unreadAnswerBytes > 0
+                || !waitingFrames.isEmpty() && !context.channel().isWritable();
+        return isStalled ? nowNs - lastProgressNs : 0;
     }
 
     long idleNs(long nowNs) {

@@ -5,18 +5,22 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** The connections of one core loop: closes idle ones, drains all at the end. Owned by that loop. */
+/** The connections of one core loop: closes idle and stalled ones, drains all at the end. Owned by that loop. */
 final class ConnectionRegistry {
+    private static final long MAX_STALL_NS = TimeUnit.SECONDS.toNanos(30);
     private static final int SWEEPS_PER_IDLE_TIME = 4;
 
     private final EventExecutor loop;
+    private final RequestMemory memory;
     private final long maxIdleNs;
     private final Set<Connection> connections = new HashSet<>();
     private Runnable onDrained;
 
-    ConnectionRegistry(EventExecutor loop, long maxIdleMs) {
+    ConnectionRegistry(EventExecutor loop, RequestMemory memory, long maxIdleMs) {
+        this.memory = memory;
         this.loop = loop;
         this.maxIdleNs = TimeUnit.MILLISECONDS.toNanos(maxIdleMs);
+        loop.scheduleWithFixedDelay(this::closeStalled, 1, 1, TimeUnit.SECONDS);
         if (maxIdleMs > 0) {
             long periodNs = Math.max(TimeUnit.MILLISECONDS.toNanos(100), maxIdleNs / SWEEPS_PER_IDLE_TIME);
             loop.scheduleWithFixedDelay(this::closeIdle, periodNs, periodNs, TimeUnit.NANOSECONDS);
@@ -32,6 +36,20 @@ final class ConnectionRegistry {
         if (onDrained != null && connections.isEmpty()) {
             onDrained.run();
             onDrained = null;
+        }
+    }
+
+    /** While memory is short, who holds some for a peer that makes no progress loses it. */
+    private void closeStalled() {
+        if (!memory.isShort()) {
+            return;
+        }
+        long nowNs = System.nanoTime();
+        for (var connection : Set.copyOf(connections)) {
+            if (connection.stalledNs(nowNs) >= MAX_STALL_NS) {
+                connection.close(
+                        "others wait for the memory that its half-sent request or unread answers take");
+            }
         }
     }
 

@@ -27,14 +27,14 @@ import org.slf4j.LoggerFactory;
 /** Binds the listeners and gives each accepted socket to a core loop. Started and stopped by the broker. */
 public final class SocketServer {
     private static final Logger LOG = LoggerFactory.getLogger(SocketServer.class);
-    private static final WriteBufferWaterMark WRITE_BUFFER = new WriteBufferWaterMark(4 << 20, 16 << 20);
+    private static final WriteBufferWaterMark WRITE_BUFFER = new WriteBufferWaterMark(256 << 10, 1 << 20);
 
     private final CoreLoops loops;
     private final Settings settings;
     private final Router router;
     private final ConnectionLimits limits = new ConnectionLimits();
     private final List<AcceptGate> gates = new CopyOnWriteArrayList<>();
-    private final long maxBytesInFlight;
+    private final RequestMemory memory;
     private final Map<EventExecutor, ConnectionRegistry> registries = new ConcurrentHashMap<>();
     private final List<Channel> listening = new ArrayList<>();
 
@@ -44,10 +44,10 @@ public final class SocketServer {
         this.router = router;
         limits.change(settings);
         long bound = settings.get(SocketSettings.MAX_BYTES_IN_FLIGHT);
-        this.maxBytesInFlight = bound < 0 ? Long.MAX_VALUE : bound;
+        this.memory = new RequestMemory(bound < 0 ? Long.MAX_VALUE : bound);
         for (var loop : loops.all()) {
             registries.put(loop,
-                    new ConnectionRegistry(loop, settings.get(SocketSettings.MAX_IDLE_MS)));
+                    new ConnectionRegistry(loop, memory, settings.get(SocketSettings.MAX_IDLE_MS)));
         }
     }
 
@@ -108,9 +108,9 @@ public final class SocketServer {
         protected void initChannel(SocketChannel channel) {
             sizeBuffers(channel);
             var registry = registries.get(channel.eventLoop());
+            var connection = new Connection(listener, router, registry, memory);
             channel.pipeline().addLast(
-                    new FrameDecoder(settings.get(SocketSettings.MAX_REQUEST_BYTES)),
-                    new Connection(listener, router, registry, maxBytesInFlight));
+                    new FrameDecoder(settings.get(SocketSettings.MAX_REQUEST_BYTES), connection), connection);
         }
 
         private void sizeBuffers(SocketChannel channel) {
