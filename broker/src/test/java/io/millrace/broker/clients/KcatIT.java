@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,6 +39,28 @@ class KcatIT {
 
         var read = kcat("-C", "-t", topic, "-p", "0", "-o", "beginning", "-e", "-q", "-K", ":");
         assertThat(read.lines().toList()).isEqualTo(lines);
+    }
+
+    @Test
+    void aTopicsOwnCodecReplacesTheProducersForEveryReader() {
+        var clients = new JavaClients(BROKER.bootstrap());
+        try (var admin = clients.admin()) {
+            JavaClients.get(admin.createTopics(List.of(
+                    new NewTopic(topic, 1, (short) 1).configs(Map.of("compression.type", "zstd")))).all());
+        }
+        try (var producer = clients.producer(Map.of("compression.type", "gzip", "linger.ms", 1))) {
+            for (int i = 0; i < 10_000; i++) {
+                producer.send(new ProducerRecord<>(topic, "key-" + i, "value-" + i));
+            }
+        }
+        produce(lines(10_000, 11_000), "-z", "lz4");
+
+        var read = kcat("-C", "-t", topic, "-o", "beginning", "-e", "-q", "-K", ":");
+        assertThat(read.lines().toList()).isEqualTo(lines(0, 11_000));
+        try (var consumer = clients.consumer(Map.of())) {
+            consumer.assign(List.of(new TopicPartition(topic, 0)));
+            assertThat(JavaClients.poll(consumer, 11_000)).hasSize(11_000);
+        }
     }
 
     @Test
