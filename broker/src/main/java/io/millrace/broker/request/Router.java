@@ -23,11 +23,19 @@ public final class Router {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
     private final Map<ApiKey, RawHandler> routes = new EnumMap<>(ApiKey.class);
+    private final List<Runnable> warmings = new ArrayList<>();
 
     /** Routes an API whose messages the codec engine decodes. */
     public <Q extends ApiRequest<R>, R extends ApiMessage> Router on(
             Class<Q> requestType, Class<R> responseType, Handler<Q, R> handler) {
         var api = requestType.getEnclosingClass().getAnnotation(Api.class).value();
+        for (int version = api.minVersion(); version <= api.maxVersion(); version++) {
+            int warmed = version;
+            warmings.add(() -> {
+                Codec.of(requestType, warmed).warm();
+                Codec.of(responseType, warmed).warm();
+            });
+        }
         return onRaw(api, (frame, exchange) -> {
             var budget = new DecodeBudget(DECODED_BYTES_PER_BYTE * frame.readableBytes() + DECODED_BYTES);
             var request = Codec.of(requestType, exchange.version()).read(frame, budget);
@@ -37,6 +45,14 @@ public final class Router {
                 exchange.respond(ResponseFrame.encode(exchange, codec, response));
             });
         });
+    }
+
+    /**
+     * What makes the codecs of every API and version ready, so that no first request does on a core loop. May be run
+     * on any thread, while requests are answered.
+     */
+    public List<Runnable> warmings() {
+        return warmings;
     }
 
     /** Routes an API that reads its frame itself. */

@@ -8,6 +8,7 @@ import io.millrace.broker.log.file.PartitionName;
 import io.millrace.broker.log.region.ResidentBudget;
 import io.millrace.broker.log.setting.DirectorySettings;
 import io.millrace.broker.partition.PartitionTable;
+import io.millrace.broker.request.Router;
 import io.millrace.broker.server.setting.BrokerSettings;
 import io.millrace.broker.server.setting.TopicLogSettings;
 import io.millrace.broker.server.socket.CoreLoops;
@@ -31,6 +32,8 @@ import org.slf4j.LoggerFactory;
 final class Broker {
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
     private static final long STOP_GRACE_MS = 10_000;
+    /** By then, who waited for the broker has been served. */
+    private static final long WARM_AFTER_MS = 1_000;
     private static final long NOT_CLEAN = -1;
 
     private final InstantSource clock = InstantSource.system();
@@ -43,6 +46,7 @@ final class Broker {
     private final PartitionTable partitions;
     private final SocketServer sockets;
     private final RunTimeSettings runTime;
+    private final Router router;
     private final List<ListenerAddress> bound = new ArrayList<>();
 
     private Broker(Settings settings, Consumer<RuntimeException> onFatal) throws IOException {
@@ -60,8 +64,8 @@ final class Broker {
                 new OffsetsLeadership(groups, clock), clock));
         cluster.follower().addListener(partitions);
         cluster.follower().addListener(new DeletedTopics(groups));
-        sockets = new SocketServer(loops, settings,
-                Requests.router(settings, cluster, partitions, groups, clock, loops.all().get(0)));
+        router = Requests.router(settings, cluster, partitions, groups, clock, loops.all().get(0));
+        sockets = new SocketServer(loops, settings, router);
         runTime = new RunTimeSettings(settings, pool::execute, List.of(sockets::change,
                 now -> pool.resize(now.get(BrokerSettings.STORAGE_THREADS)),
                 now -> logs.expireProducersAfter(now.get(DirectorySettings.PRODUCER_EXPIRATION_MS))));
@@ -82,6 +86,7 @@ final class Broker {
         broker.runTime.settle();
         broker.logs.setAsideStrays(broker.partitionsHere(settings.get(BrokerSettings.BROKER_ID)));
         broker.sockets.open();
+        broker.pool.schedule(() -> broker.router.warmings().forEach(Runnable::run), WARM_AFTER_MS);
         return broker;
     }
 

@@ -33,6 +33,11 @@ public final class Codec<T> {
         return (Codec<T>) CODECS.get(type).at(version);
     }
 
+    /** Pays now for what the first reading and writing would pay: some milliseconds. Any thread. */
+    public void warm() {
+        recordType.warm();
+    }
+
     /**
      * Reads one message and leaves what follows it; the caller decides whether trailing bytes are an error.
      * Throws {@link MalformedMessageException}.

@@ -170,6 +170,20 @@ final class RecordType implements FieldType {
         return null;
     }
 
+    /** Makes a record of defaults and looks at each component, here and in nested records: links all handles. */
+    void warm() {
+        var zero = zero();
+        for (var fields : List.of(untagged, tagged, absent)) {
+            for (var field : fields) {
+                field.isDefaultIn(zero);
+                var type = field.type() instanceof ListType list ? list.element() : field.type();
+                if (type instanceof RecordType nested) {
+                    nested.warm();
+                }
+            }
+        }
+    }
+
     private Object create(Object[] values) {
         try {
             return (Object) constructor.invokeExact(values);
