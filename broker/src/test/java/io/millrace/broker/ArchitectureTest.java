@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final Architecture BROKER = Architecture.of("io.millrace.broker",
             "diagnostic",
-            "log.setting", "log.file", "log.disk", "log.region", "log.segment", "log.producer", "log",
+            "log.setting", "log.file", "log.disk", "log.region", "log.segment", "log.producer", "log.cleaner",
+            "log",
             "metadata", "zookeeper", "security", "partition",
             "coordinator.group.journal", "coordinator.group.membership", "coordinator.group",
             "coordinator.transaction", "coordinator.share", "controller",

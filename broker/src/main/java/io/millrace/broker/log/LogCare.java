@@ -47,10 +47,11 @@ final class LogCare {
         }
     }
 
-    /** Records without timestamps are as old as their file. */
+    /** Records without timestamps, and those of which compaction left nothing, are as old as their file. */
     private static long ageBaseMs(Segment segment, LogSettings settings) throws IOException {
         long maxTimestampMs = segment.maxTimestampMs(settings);
-        return maxTimestampMs >= 0 || segment.isEmpty() ? maxTimestampMs
+        boolean isNew = segment.endOffset() == segment.baseOffset();
+        return maxTimestampMs >= 0 || isNew ? maxTimestampMs
                 : Files.getLastModifiedTime(segment.file()).toMillis();
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.cleaner.CleanableLog;
 import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.file.CleanShutdownFile;
 import io.millrace.broker.log.file.DeletedFolders;
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
  *   .reserve                                           space for bad times
  *   recovery-point-offset-checkpoint                   from where a crash is recovered
  *   log-start-offset-checkpoint                        where logs start inside their first segment
+ *   cleaner-offset-checkpoint                          up to where logs were compacted
  *   orders-0/  orders-1/                               partitions
  *   orders-2.4f5e...-delete/                           a deleted partition, gone soon
  *   orders-3.81b2...-stray/                            a partition that nobody knows any more, kept
@@ -57,7 +59,12 @@ public final class LogDirectory implements AutoCloseable {
     private final Map<PartitionName, SerialWork> works = new ConcurrentHashMap<>();
     private volatile boolean isClosing;
 
-    private record OpenLog(PartitionLog log, Uuid topicId, LogCare care) {}
+    private record OpenLog(PartitionLog log, Uuid topicId, LogCare care, CompactedLog compacted) {
+        /** Ends its cleaning, then closes it. */
+        CompletableFuture<Void> close() {
+            return compacted.claim().pause().thenCompose(nothing -> care.close());
+        }
+    }
 
     private LogDirectory(Path directory, LogResources resources, DirectorySettings settings,
             DirectoryLock lock)
@@ -123,6 +130,17 @@ public final class LogDirectory implements AutoCloseable {
     /** All open logs. */
     public Collection<PartitionLog> logs() {
         return open.values().stream().map(OpenLog::log).toList();
+    }
+
+    /** Open logs that are to be compacted. */
+    public Collection<CleanableLog> compactedLogs() {
+        var compacted = new ArrayList<CleanableLog>();
+        for (var opened : open.values()) {
+            if (opened.log.settings().compacts()) {
+                compacted.add(opened.compacted);
+            }
+        }
+        return compacted;
     }
 
     /** Partitions that have a folder here, open or not. Blocks. */
@@ -211,7 +229,9 @@ public final class LogDirectory implements AutoCloseable {
             }
             var log = new PartitionLog(folder, owner, resources, disk, logSettings,
                     contentsOf(name, logSettings));
-            open.put(name, new OpenLog(log, topicId, new LogCare(log, owner, resources)));
+            var progress = new CompactedLog.Progress(name, disk, offsets, checkpoints);
+            open.put(name, new OpenLog(log, topicId, new LogCare(log, owner, resources),
+                    new CompactedLog(log, owner, progress)));
         } catch (IOException e) {
             throw new CompletionException(e);
         }
@@ -227,7 +247,7 @@ public final class LogDirectory implements AutoCloseable {
     }
 
     private CompletableFuture<Void> closeAndRemove(PartitionName name, OpenLog opened) {
-        return opened.care.close().handle((nothing, error) -> {
+        return opened.close().handle((nothing, error) -> {
             if (error != null) {
                 LOG.warn("{} was not closed in order before it was deleted: {}", name, error.getMessage());
             }
@@ -337,7 +357,7 @@ public final class LogDirectory implements AutoCloseable {
         isClosing = true;
         checkpoint().exceptionally(error -> null).join(); // one that is under way ends before logs close
         boolean isClean = lastCleanEpoch.isPresent() || open.keySet().containsAll(partitions());
-        var closings = open.values().stream().map(opened -> opened.care.close()).toList();
+        var closings = open.values().stream().map(OpenLog::close).toList();
         for (var closing : closings) {
             try {
                 closing.join();

@@ -1,5 +1,6 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.cleaner.SegmentSwap;
 import io.millrace.broker.log.file.DamagedFileException;
 import io.millrace.broker.log.file.DurableFile;
 import io.millrace.broker.log.file.LogFiles;
@@ -18,7 +19,6 @@ import java.util.List;
 final class LogFolder {
     private static final List<String> SEGMENT_SUFFIXES = List.of(LogFiles.LOG, LogFiles.OFFSET_INDEX,
             LogFiles.TIME_INDEX, LogFiles.TRANSACTION_INDEX);
-    private static final List<String> LEFTOVER_SUFFIXES = List.of(DurableFile.FRESH_SUFFIX, ".deleted");
 
     private LogFolder() {}
 
@@ -59,13 +59,14 @@ final class LogFolder {
      * below the log start whose deletion a crash prevented.
      */
     private static List<SegmentFile> segments(Path folder, long startOffset) throws IOException {
+        SegmentSwap.recover(folder);
         var segments = new ArrayList<SegmentFile>();
         try (var files = Files.newDirectoryStream(folder)) {
             for (var file : files) {
                 long baseOffset = LogFiles.offsetOf(file, LogFiles.LOG);
                 if (baseOffset >= 0) {
                     segments.add(new SegmentFile(folder, baseOffset, sizeOf(file)));
-                } else if (LEFTOVER_SUFFIXES.stream().anyMatch(file.toString()::endsWith)) {
+                } else if (file.toString().endsWith(DurableFile.FRESH_SUFFIX)) {
                     Files.delete(file);
                 }
             }

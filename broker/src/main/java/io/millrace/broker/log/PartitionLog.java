@@ -8,6 +8,7 @@ import io.millrace.broker.log.segment.LogRead;
 import io.millrace.broker.log.segment.Segment;
 import io.millrace.broker.log.segment.TimeLookup;
 import io.millrace.broker.log.segment.TimestampedOffset;
+import io.millrace.broker.log.segment.TransactionIndex;
 import io.millrace.broker.log.setting.LogSettings;
 import io.millrace.protocol.record.RecordBatch;
 import io.netty.buffer.ByteBuf;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,11 +40,13 @@ public final class PartitionLog {
     private final LogFlush flush;
     private final SerialWork fileWork;
     private final SegmentList segments;
+    private final SegmentLookup lookup;
     private volatile LogSettings settings;
     private volatile long logStartOffset;
     private volatile long lastStableOffset;
     private volatile long recoveryPoint;
     private long segmentAgeLimitMs;
+    private boolean isSwapping;
     private boolean isClosed;
 
     PartitionLog(Path folder, Executor owner, LogResources resources, Disk disk, LogSettings settings,
@@ -57,6 +59,7 @@ public final class PartitionLog {
         this.producers = contents.producers();
         this.epochs = contents.epochs();
         this.segments = new SegmentList(contents.segments());
+        this.lookup = new SegmentLookup(segments, resources.pool());
         this.logStartOffset = contents.logStartOffset();
         this.recoveryPoint = contents.recoveryPoint();
         this.room = new AppendRoom(this, owner, resources, disk);
@@ -66,8 +69,10 @@ public final class PartitionLog {
     }
 
     private static long jittered(LogSettings settings) {
-        long jitterMs = Math.min(settings.segmentJitterMs(), settings.segmentMs());
-        return settings.segmentMs() - (jitterMs > 0 ? ThreadLocalRandom.current().nextLong(jitterMs) : 0);
+        long ageMs = settings.compacts() ? Math.min(settings.segmentMs(), settings.maxCompactionLagMs())
+                : settings.segmentMs();
+        long jitterMs = Math.min(settings.segmentJitterMs(), ageMs);
+        return ageMs - (jitterMs > 0 ? ThreadLocalRandom.current().nextLong(jitterMs) : 0);
     }
 
     // Any thread
@@ -131,27 +136,29 @@ public final class PartitionLog {
     /** After a cold read: makes the next one succeed, then runs {@code done} on a storage thread. */
     public void warm(long offset, int maxBytes, Runnable done) {
         resources.pool().execute(() -> {
+            boolean isReplaced = false;
             try {
-                var holder = segments.holderOf(offset);
-                if (holder != null) {
-                    holder.warm(offset, maxBytes, resources.budget(), settings);
-                }
+                isReplaced = !segments.warm(offset, maxBytes, resources.budget(), settings);
             } catch (IOException e) {
                 LOG.error("cannot read back offset {} of {}", offset, folder, e);
             } finally {
-                done.run();
+                if (isReplaced) {
+                    resources.pool().schedule(done, SegmentLookup.SWAP_RETRY_MS);
+                } else {
+                    done.run();
+                }
             }
         });
     }
 
     /** The first record at or after a time, or null; completes on a storage thread. */
     public CompletableFuture<TimestampedOffset> firstAt(long timestampMs) {
-        return onPool(() -> lookup().firstAt(timestampMs));
+        return lookup.run(found -> new TimeLookup(found, logStartOffset, settings).firstAt(timestampMs));
     }
 
     /** The first record with the largest timestamp, or null; completes on a storage thread. */
     public CompletableFuture<TimestampedOffset> firstWithLargestTimestamp() {
-        return onPool(() -> lookup().firstWithLargest());
+        return lookup.run(found -> new TimeLookup(found, logStartOffset, settings).firstWithLargest());
     }
 
     /**
@@ -159,23 +166,7 @@ public final class PartitionLog {
      * offset. Completes on a storage thread.
      */
     public CompletableFuture<List<AbortedTransaction>> abortedTransactions(long fromOffset, long endOffset) {
-        return onPool(() -> segments.abortedTransactions(fromOffset, endOffset, settings));
-    }
-
-    private TimeLookup lookup() {
-        return new TimeLookup(segments(), logStartOffset, settings);
-    }
-
-    private <T> CompletableFuture<T> onPool(Callable<T> task) {
-        var result = new CompletableFuture<T>();
-        resources.pool().execute(() -> {
-            try {
-                result.complete(task.call());
-            } catch (Exception e) {
-                result.completeExceptionally(e);
-            }
-        });
-        return result;
+        return lookup.run(found -> TransactionIndex.search(found, fromOffset, endOffset, settings));
     }
 
     // Owner only
@@ -324,11 +315,28 @@ public final class PartitionLog {
      * files.
      */
     List<Segment> removeSegmentsBelow(long offset) {
+        if (isSwapping) {
+            return List.of(); // they go the next time
+        }
         var gone = segments.removeBelow(offset);
         if (!gone.isEmpty()) {
             advanceLogStart(segments.first().baseOffset());
         }
         return gone;
+    }
+
+    /** Whether compaction may replace these neighbours; if so they stay until {@link #endSwap}. */
+    boolean beginSwap(List<Segment> old) {
+        isSwapping = !isClosed && segments.holds(old);
+        return isSwapping;
+    }
+
+    /** Puts a compacted segment in the place of those that it was made from; null leaves them. */
+    void endSwap(List<Segment> old, Segment fresh) {
+        isSwapping = false;
+        if (fresh != null) {
+            segments.replace(old, fresh);
+        }
     }
 
     /** Lets go of what nobody used since the last call. */

@@ -1,5 +1,6 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.region.ResidentBudget;
 import io.millrace.broker.log.segment.AbortedTransaction;
 import io.millrace.broker.log.segment.LogRead;
 import io.millrace.broker.log.segment.Segment;
@@ -61,27 +62,41 @@ final class SegmentList {
         return LogRead.EMPTY;
     }
 
-    /** The segment whose offsets include this one, or null. */
-    Segment holderOf(long offset) {
+    /**
+     * Makes the next read from an offset succeed: warms its segment, and later ones if compaction left nothing there.
+     * False if one of them is just being replaced. Blocks.
+     */
+    boolean warm(long offset, int maxBytes, ResidentBudget budget, LogSettings settings) throws IOException {
         var now = segments;
-        for (int i = floor(now, offset); i < now.length; i++) {
-            if (offset < now[i].endOffset()) {
-                return now[i];
+        LogRead found = null;
+        for (int i = floor(now, offset); i < now.length && found == null; i++) {
+            if (offset < now[i].endOffset() && !now[i].isEmpty()) {
+                if (!warm(now[i], offset, maxBytes, budget, settings)) {
+                    return false;
+                }
+                found = now[i].read(offset, Long.MAX_VALUE, 1, true);
             }
         }
-        return null;
+        if (found != null && found.records() != null) {
+            found.records().release();
+        }
+        return true;
     }
 
-    /** See {@link PartitionLog#abortedTransactions}. May block. */
-    List<AbortedTransaction> abortedTransactions(long fromOffset, long endOffset, LogSettings settings)
-            throws IOException {
-        var found = new ArrayList<AbortedTransaction>();
-        var now = segments;
-        boolean isComplete = false;
-        for (int i = floor(now, fromOffset); i < now.length && !isComplete; i++) {
-            isComplete = now[i].collectAborted(fromOffset, endOffset, settings, found);
+    private static boolean warm(Segment segment, long offset, int maxBytes, ResidentBudget budget,
+            LogSettings settings) throws IOException {
+        try {
+            boolean isOpen = !segment.isRetired() || segment.region() != null;
+            if (isOpen) {
+                segment.warm(offset, maxBytes, budget, settings);
+            }
+            return isOpen;
+        } catch (IOException e) {
+            if (segment.isRetired()) {
+                return false; // its file was moved meanwhile
+            }
+            throw e;
         }
-        return found;
     }
 
     /** The last segment that does not begin behind an offset. */
@@ -100,6 +115,23 @@ final class SegmentList {
         var next = Arrays.copyOf(now, now.length + 1);
         next[now.length] = tail;
         segments = next;
+    }
+
+    /** Whether these neighbours are all in the list, without the active one. */
+    boolean holds(List<Segment> neighbours) {
+        var sealed = List.of(segments).subList(0, segments.length - 1);
+        int at = sealed.indexOf(neighbours.get(0));
+        return at >= 0 && at + neighbours.size() <= sealed.size()
+                && sealed.subList(at, at + neighbours.size()).equals(neighbours);
+    }
+
+    /** Puts one segment in the place of neighbours. */
+    void replace(List<Segment> neighbours, Segment fresh) {
+        var next = new ArrayList<>(List.of(segments));
+        int at = next.indexOf(neighbours.get(0));
+        next.subList(at, at + neighbours.size()).clear();
+        next.add(at, fresh);
+        segments = next.toArray(Segment[]::new);
     }
 
     /** Takes whole segments below an offset out, never the active one. */

@@ -4,6 +4,8 @@ import io.millrace.broker.coordinator.group.GroupCoordinators;
 import io.millrace.broker.log.LogDirectory;
 import io.millrace.broker.log.LogResources;
 import io.millrace.broker.log.StoragePool;
+import io.millrace.broker.log.cleaner.CleanerSettings;
+import io.millrace.broker.log.cleaner.LogCleaner;
 import io.millrace.broker.log.file.PartitionName;
 import io.millrace.broker.log.region.ResidentBudget;
 import io.millrace.broker.log.setting.DirectorySettings;
@@ -41,6 +43,7 @@ final class Broker {
     private final CoreLoops loops;
     private final StoragePool pool;
     private final LogDirectory logs;
+    private final LogCleaner cleaner;
     private final ClusterLink cluster;
     private final GroupCoordinators groups;
     private final PartitionTable partitions;
@@ -55,6 +58,7 @@ final class Broker {
         logs = LogDirectory.open(folder,
                 new LogResources(pool, new ResidentBudget(ResidentBudget.DEFAULT_BYTES), clock),
                 DirectorySettings.of(settings));
+        cleaner = new LogCleaner(CleanerSettings.of(settings), logs::compactedLogs, clock);
         loops = new CoreLoops(BrokerSettings.coreLoops(settings));
         cluster = new ClusterLink(settings, folder, onFatal);
         OwnFolder.claim(folder, cluster.clusterId(), settings.get(BrokerSettings.BROKER_ID));
@@ -87,6 +91,7 @@ final class Broker {
         broker.logs.setAsideStrays(broker.partitionsHere(settings.get(BrokerSettings.BROKER_ID)));
         broker.sockets.open();
         broker.pool.schedule(() -> broker.router.warmings().forEach(Runnable::run), WARM_AFTER_MS);
+        broker.cleaner.start();
         return broker;
     }
 
@@ -114,6 +119,7 @@ final class Broker {
         try {
             LOG.info("Stopping");
             sockets.stop(STOP_GRACE_MS);
+            cleaner.close();
             long epoch = cluster.epoch();
             logs.close(epoch);
             cluster.close();

@@ -63,7 +63,8 @@ final class TestLog implements AutoCloseable {
         var d = LogSettings.DEFAULTS;
         return new LogSettings(segmentBytes, d.segmentMs(), 0, d.indexBytes(), 256, -1, -1, 0,
                 d.flushMessages(),
-                d.flushMs(), true, false, false, d.maxMessageBytes(), d.maxDecompressedMessageBytes(), false,
+                d.flushMs(), true, false, 0.5, 0, Long.MAX_VALUE, d.deleteRetentionMs(), false,
+                d.maxMessageBytes(), d.maxDecompressedMessageBytes(), false,
                 d.timestampBeforeMaxMs(),
                 d.timestampAfterMaxMs(), 1, d.compression());
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.broker.log.disk.TestDisk;
 import io.millrace.broker.log.file.PartitionName;
 import io.millrace.broker.log.region.ResidentBudget;
+import io.millrace.broker.log.segment.LogRead;
+import io.millrace.broker.log.segment.Segment;
 import io.millrace.broker.log.segment.TestBatch;
 import io.millrace.broker.log.setting.DirectorySettings;
 import io.millrace.broker.log.setting.LogSettings;
@@ -17,32 +19,35 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** One owner thread, one storage pool and a clock that the test moves; calls wait for the owner. */
-final class TestStorage implements AutoCloseable {
-    static final PartitionName ORDERS = new PartitionName("orders", 0);
-    static final Uuid TOPIC = Uuid.random();
+public final class TestStorage implements AutoCloseable {
+    public static final PartitionName ORDERS = new PartitionName("orders", 0);
+    public static final Uuid TOPIC = Uuid.random();
     private static final long HOUR_MS = 3_600_000;
     private static final DirectorySettings SELDOM = new DirectorySettings(HOUR_MS, HOUR_MS, HOUR_MS, HOUR_MS,
             1 << 20);
 
-    final ExecutorService owner = Executors.newSingleThreadExecutor();
+    public final ExecutorService owner = Executors.newSingleThreadExecutor();
     final StoragePool pool = new StoragePool(2);
-    volatile long nowMs = 1_000_000;
-    final InstantSource clock = () -> Instant.ofEpochMilli(nowMs);
+    public volatile long nowMs = 1_000_000;
+    public final InstantSource clock = () -> Instant.ofEpochMilli(nowMs);
     final TestDisk disk = new TestDisk();
     final LogResources resources = new LogResources(pool, new ResidentBudget(ResidentBudget.DEFAULT_BYTES),
             clock, disk);
 
     /** Topic settings by name and value, in turn. */
-    static LogSettings settings(String... namesAndValues) {
+    public static LogSettings settings(String... namesAndValues) {
         var given = new HashMap<String, String>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             given.put(namesAndValues[i], namesAndValues[i + 1]);
@@ -50,15 +55,15 @@ final class TestStorage implements AutoCloseable {
         return LogSettings.of(Settings.parse(TopicSettings.CATALOG, given));
     }
 
-    LogDirectory directory(Path path) throws IOException {
+    public LogDirectory directory(Path path) throws IOException {
         return LogDirectory.open(path, resources, SELDOM);
     }
 
-    PartitionLog open(LogDirectory directory, LogSettings settings) {
+    public PartitionLog open(LogDirectory directory, LogSettings settings) {
         return directory.open(ORDERS, TOPIC, owner, settings).orTimeout(30, TimeUnit.SECONDS).join();
     }
 
-    <T> T onOwner(Supplier<T> task) {
+    public <T> T onOwner(Supplier<T> task) {
         return CompletableFuture.supplyAsync(task, owner).orTimeout(30, TimeUnit.SECONDS).join();
     }
 
@@ -67,7 +72,7 @@ final class TestStorage implements AutoCloseable {
         return append(log, batch.view());
     }
 
-    long append(PartitionLog log, RecordBatch view) {
+    public long append(PartitionLog log, RecordBatch view) {
         var appended = new CompletableFuture<Long>();
         owner.execute(() -> appendWhenRoom(log, view, appended));
         return appended.orTimeout(30, TimeUnit.SECONDS).join();
@@ -107,6 +112,50 @@ final class TestStorage implements AutoCloseable {
             assertThat(System.nanoTime()).as("waited for too long").isLessThan(deadlineNs);
             Thread.onSpinWait();
         }
+    }
+
+    /** Until all but the active segment is forced, which compaction waits for. */
+    public void awaitSealed(PartitionLog log) {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        var segments = log.segments();
+        while (!segments.subList(0, segments.size() - 1).stream().allMatch(Segment::isOnDisk)) {
+            assertThat(System.nanoTime()).as("sealed in time").isLessThan(deadlineNs);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** Where the active segment begins. */
+    public long lastBaseOffset(PartitionLog log) {
+        return log.active().baseOffset();
+    }
+
+    /** Reads a log from its start to its end as fetches do; answers where its batches begin. */
+    public List<Long> readBaseOffsets(PartitionLog log) {
+        var offsets = new ArrayList<Long>();
+        long offset = log.logStartOffset();
+        var batch = new RecordBatch();
+        while (offset < log.logEndOffset()) {
+            var read = log.read(offset, log.logEndOffset(), 100_000, true);
+            if (read.status() == LogRead.Status.COLD) {
+                var warmed = new CompletableFuture<Void>();
+                log.warm(offset, 100_000, () -> warmed.complete(null));
+                warmed.orTimeout(30, TimeUnit.SECONDS).join();
+                continue;
+            }
+            assertThat(read.status()).isEqualTo(LogRead.Status.DATA);
+            var records = read.records();
+            for (int at = 0; at < records.readableBytes(); at += batch.sizeInBytes()) {
+                batch.wrap(records, at);
+                offsets.add(batch.baseOffset());
+                offset = batch.nextOffset();
+            }
+            boolean isAtEnd = !records.isReadable();
+            records.release();
+            if (isAtEnd) {
+                break;
+            }
+        }
+        return offsets;
     }
 
     @Override

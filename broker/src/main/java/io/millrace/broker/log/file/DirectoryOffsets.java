@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Recovery points and log starts of all logs in a directory, as last known, for its checkpoint files. Any thread
+ * Recovery points, log starts and ends of compaction of all logs in a directory, as last known, for its checkpoint files. Any thread
  * notes offsets; storage threads read and write, one at a time.
  */
 public final class DirectoryOffsets {
@@ -18,19 +18,21 @@ public final class DirectoryOffsets {
     private final Path directory;
     private final Map<PartitionName, Long> recoveryPoints;
     private final Map<PartitionName, Long> logStarts;
+    private final Map<PartitionName, Long> cleaned;
 
-    /** Reads the files; one that is damaged costs a full recovery, or brings deleted records back for a while. */
+    /** Reads the files; one that is damaged costs a full recovery or compaction, or brings deleted records back for a while. */
     public DirectoryOffsets(Path directory) throws IOException {
         this.directory = directory;
         recoveryPoints = read(OffsetCheckpoint.RECOVERY_POINTS);
         logStarts = read(OffsetCheckpoint.LOG_STARTS);
+        cleaned = read(OffsetCheckpoint.CLEANED);
     }
 
     private Map<PartitionName, Long> read(OffsetCheckpoint checkpoint) throws IOException {
         try {
             return new ConcurrentHashMap<>(checkpoint.read(directory));
         } catch (DamagedFileException e) {
-            LOG.warn("{}; logs are recovered without it", e.getMessage());
+            LOG.warn("{}; logs go on without it", e.getMessage());
             return new ConcurrentHashMap<>();
         }
     }
@@ -53,6 +55,20 @@ public final class DirectoryOffsets {
     public void forget(PartitionName name) {
         recoveryPoints.remove(name);
         logStarts.remove(name);
+        cleaned.remove(name);
+    }
+
+    /** Up to where a log was compacted, or -1. */
+    public long cleanedTo(PartitionName name) {
+        return cleaned.getOrDefault(name, -1L);
+    }
+
+    public void noteCleaned(PartitionName name, long offset) {
+        cleaned.put(name, offset);
+    }
+
+    public void writeCleaned() throws IOException {
+        OffsetCheckpoint.CLEANED.write(directory, new HashMap<>(cleaned));
     }
 
     /** Log starts first: a log that starts too low is trimmed again, one that ends too low is damaged. */

@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** An offset for each partition of a directory, in one of Kafka's three files. Stateless; every call blocks. */
+/** An offset for each partition of a directory, in one of Kafka's four files. Stateless; every call blocks. */
 enum OffsetCheckpoint {
     /** Below these offsets everything is on the disk itself. */
     RECOVERY_POINTS("recovery-point-offset-checkpoint"),
+    /** Up to where logs were compacted. */
+    CLEANED("cleaner-offset-checkpoint"),
     /** Where logs begin whose first segment begins lower. */
     LOG_STARTS("log-start-offset-checkpoint"),
     /** Offsets up to which all in-sync replicas have the log. */

@@ -14,7 +14,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 
 /**
  * One segment of a log. The log's owner appends and publishes its end; any thread reads up to that. Storage
@@ -45,6 +44,7 @@ public final class Segment {
     private volatile SegmentIndexes indexes;
     private volatile long knownMaxTimestampMs;
     private volatile boolean isDamaged;
+    private volatile boolean isRetired;
     private volatile boolean wasUsed;
     /**
      * Whether the files hold all that was appended: true until the segment is mapped for appends, and once
@@ -145,12 +145,6 @@ public final class Segment {
         indexes.transactions().append(transaction);
     }
 
-    /** See {@link TransactionIndex#collect}. May block. */
-    public boolean collectAborted(long fromOffset, long endOffset, LogSettings settings,
-            List<AbortedTransaction> found) throws IOException {
-        return loadIndexes(settings).transactions().collect(fromOffset, endOffset, found);
-    }
-
     /** Says that nobody waits for room here any more. */
     public void endAppends() {
         var mapping = region();
@@ -190,7 +184,7 @@ public final class Segment {
      */
     public LogRead read(long offset, long limitOffset, int maxBytes, boolean atLeastOneBatch) {
         long now = end;
-        if (offset - baseOffset >= now >>> 32) {
+        if (offset - baseOffset >= now >>> 32 || (int) now == 0) {
             return null;
         }
         if (isDamaged) {
@@ -233,12 +227,38 @@ public final class Segment {
         }
     }
 
+    /**
+     * Says that compaction is about to put another file in this one's place: mappings that are there read on, but no
+     * new one is made.
+     */
+    public void retire() {
+        isRetired = true;
+    }
+
+    /** Says that the file stays after all. */
+    public void unretire() {
+        isRetired = false;
+    }
+
+    public boolean isRetired() {
+        return isRetired;
+    }
+
+    /** Says that the file cannot be relied on any more: readers are told so. */
+    public void fail() {
+        isDamaged = true;
+    }
+
     private MappedRegion mapForReads(SegmentIndexes loaded) throws IOException {
         var mapping = region();
         if (mapping != null || isEmpty()) {
             return mapping;
         }
         var fresh = MappedRegion.forReads(file, sizeInBytes());
+        if (isRetired) {
+            fresh.release();
+            throw new IOException("replaced while it was opened: " + file);
+        }
         var seen = (SegmentReader) READER.compareAndExchange(this, null,
                 new SegmentReader(fresh, loaded.offsets(), baseOffset));
         if (seen != null) {
@@ -276,8 +296,18 @@ public final class Segment {
         if (!isEmpty()) {
             fresh.firstTimestampMs(BatchScan.firstTimestampMs(file));
         }
+        if (isRetired) {
+            throw new IOException("replaced while its indexes were read: " + file);
+        }
         var seen = (SegmentIndexes) INDEXES.compareAndExchange(this, null, fresh);
         return seen == null ? fresh : seen;
+    }
+
+    /** The first batch's largest timestamp, or -1. Blocks. */
+    public long firstTimestampMs() throws IOException {
+        var loaded = indexes;
+        return isEmpty() ? SegmentIndexes.NONE
+                : loaded != null ? loaded.firstTimestampMs() : BatchScan.firstTimestampMs(file);
     }
 
     /** The largest record timestamp, or {@link SegmentIndexes#NONE}. May block. */

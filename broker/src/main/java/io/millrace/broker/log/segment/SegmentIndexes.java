@@ -99,12 +99,17 @@ public final class SegmentIndexes {
      * others are made again if a power cut damaged them. Blocks; no batch may be added meanwhile.
      */
     public void write(Path folder, long baseOffset) throws IOException {
+        write(folder, baseOffset, "");
+    }
+
+    /** The same under names with another ending. */
+    public void write(Path folder, long baseOffset, String ending) throws IOException {
         times.append(maxTimestampMs, relativeOffsetOfMax);
-        DurableFile.replaceUnforced(folder.resolve(LogFiles.name(baseOffset, LogFiles.OFFSET_INDEX)),
+        DurableFile.replaceUnforced(folder.resolve(LogFiles.name(baseOffset, LogFiles.OFFSET_INDEX + ending)),
                 offsets.encode());
-        DurableFile.replaceUnforced(folder.resolve(LogFiles.name(baseOffset, LogFiles.TIME_INDEX)),
+        DurableFile.replaceUnforced(folder.resolve(LogFiles.name(baseOffset, LogFiles.TIME_INDEX + ending)),
                 times.encode());
-        transactions.write(folder.resolve(LogFiles.name(baseOffset, LogFiles.TRANSACTION_INDEX)));
+        transactions.write(folder.resolve(LogFiles.name(baseOffset, LogFiles.TRANSACTION_INDEX + ending)));
     }
 
     /** Reads the files of a segment, or scans the segment if they are absent or make no sense. Blocks. */

@@ -2,11 +2,13 @@ package io.millrace.broker.log.segment;
 
 import io.millrace.broker.log.file.DamagedFileException;
 import io.millrace.broker.log.file.DurableFile;
+import io.millrace.broker.log.setting.LogSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -64,6 +66,18 @@ public final class TransactionIndex {
             }
         }
         return false;
+    }
+
+    /** The aborted transactions that records between two offsets of a log's segments may belong to. May block. */
+    public static List<AbortedTransaction> search(List<Segment> segments, long fromOffset, long endOffset,
+            LogSettings settings) throws IOException {
+        var found = new ArrayList<AbortedTransaction>();
+        boolean isComplete = false;
+        for (int i = 0; i < segments.size() && !isComplete; i++) {
+            isComplete = segments.get(i).endOffset() > fromOffset && segments.get(i).loadIndexes(settings)
+                    .transactions().collect(fromOffset, endOffset, found);
+        }
+        return found;
     }
 
     /** Forgets markers at or after an offset; readers keep the array they hold. */

@@ -7,6 +7,7 @@ import static io.millrace.protocol.setting.Setting.ofString;
 
 import io.millrace.broker.controller.ControllerSettings;
 import io.millrace.broker.coordinator.group.GroupSettings;
+import io.millrace.broker.log.cleaner.CleanerSettings;
 import io.millrace.broker.log.setting.DirectorySettings;
 import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.zookeeper.ZooKeeperSettings;
@@ -59,6 +60,7 @@ public final class BrokerSettings {
         all.addAll(ControllerSettings.all());
         all.addAll(GroupSettings.ALL);
         all.addAll(DirectorySettings.ALL);
+        all.addAll(CleanerSettings.ALL);
         all.addAll(TopicSettings.brokerSettings());
         return all;
     }

@@ -33,9 +33,6 @@ public final class IgnoredSettings {
                 "inter.broker.protocol.version", "log.message.format.version",
                 "log.message.downconversion.enable");
         because("requests to ZooKeeper are always pipelined", "zookeeper.max.in.flight.requests");
-        because("logs are not compacted in this release",
-                "log.cleaner.enable", "log.cleaner.threads", "log.cleaner.dedupe.buffer.size",
-                "log.cleaner.io.*", "log.cleaner.backoff.ms");
         because("partitions are not replicated in this release",
                 "num.replica.fetchers", "replica.*", "auto.leader.rebalance.enable", "leader.imbalance.*",
                 "controlled.shutdown.*", "replication.quota.*", "alter.log.dirs.replication.quota.*",
