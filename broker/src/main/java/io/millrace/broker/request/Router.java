@@ -29,13 +29,10 @@ public final class Router {
     public <Q extends ApiRequest<R>, R extends ApiMessage> Router on(
             Class<Q> requestType, Class<R> responseType, Handler<Q, R> handler) {
         var api = requestType.getEnclosingClass().getAnnotation(Api.class).value();
-        for (int version = api.minVersion(); version <= api.maxVersion(); version++) {
-            int warmed = version;
-            warmings.add(() -> {
-                Codec.of(requestType, warmed).warm();
-                Codec.of(responseType, warmed).warm();
-            });
-        }
+        warmings.add(() -> {
+            Codec.of(requestType, api.maxVersion()).warm();
+            Codec.of(responseType, api.maxVersion()).warm();
+        });
         return onRaw(api, (frame, exchange) -> {
             var budget = new DecodeBudget(DECODED_BYTES_PER_BYTE * frame.readableBytes() + DECODED_BYTES);
             var request = Codec.of(requestType, exchange.version()).read(frame, budget);
@@ -48,8 +45,8 @@ public final class Router {
     }
 
     /**
-     * What makes the codecs of every API and version ready, so that no first request does on a core loop. May be run
-     * on any thread, while requests are answered.
+     * What makes the codecs of every API ready in its newest version, so that no first request of today's clients does
+     * on a core loop; all versions would take a second of CPU. May be run on any thread, while requests are answered.
      */
     public List<Runnable> warmings() {
         return warmings;
