@@ -85,7 +85,7 @@ class LogCleanerTest {
 
     @Test
     void leavesTheNewestCommittedRecordOfEachKeyWhereItWas() throws IOException {
-        append(5 << 20);
+        append(3 << 20);
         var before = StoredRecords.read(log.folder());
         long end = activeBase();
         var expected = CompactedModel.compacted(before.records, end);
@@ -169,7 +169,7 @@ class LogCleanerTest {
 
     @Test
     void readersSeeTheCompactedLogAlsoAfterARestart() throws IOException {
-        append(4 << 20);
+        append(3 << 20);
         assertThat(cleaner.cleanNext()).isTrue();
         var expected = StoredRecords.read(log.folder()).batches.stream().map(StoredRecords.Header::baseOffset)
                 .toList();
