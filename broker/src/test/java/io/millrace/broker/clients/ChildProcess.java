@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * A program in a process of its own and every line that it printed. The test's thread starts and ends it; a reader
  * thread owns its output until it is closed.
  */
-final class ChildProcess {
+public final class ChildProcess {
     private final Process process;
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private final Thread reader;
@@ -41,7 +41,7 @@ final class ChildProcess {
     }
 
     /** Runs a command to its end and returns what it printed; another exit code than 0 is a failure. */
-    static String run(List<String> command, String input, Duration limit) {
+    public static String run(List<String> command, String input, Duration limit) {
         var run = attempt(command, input, limit);
         if (run.exitCode() != 0) {
             throw new AssertionError(run.describe(command));

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Where the clients that other people wrote are on this machine, and the command lines that run them. Stateless. */
-final class ThirdParty {
-    static final String KAFKA = "kafka";
+public final class ThirdParty {
+    public static final String KAFKA = "kafka";
     static final String KAFKA_STREAMS = "kafka-streams";
 
     private static final Path CLIENTS = Checkout.path("broker/src/test/clients");
@@ -27,7 +27,7 @@ final class ThirdParty {
     }
 
     /** The same for a program of one source file, compiled against that class path as it starts. */
-    static List<String> javaSource(String client, String sourceFile, List<String> arguments) {
+    public static List<String> javaSource(String client, String sourceFile, List<String> arguments) {
         return java(client, CLIENTS.resolve(sourceFile).toString(), arguments);
     }
 
