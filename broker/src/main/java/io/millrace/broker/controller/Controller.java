@@ -1,36 +1,27 @@
 package io.millrace.broker.controller;
 
-import io.millrace.protocol.message.config.IncrementalAlterConfigs;
-import io.millrace.protocol.message.topic.CreatePartitions;
-import io.millrace.protocol.message.topic.CreateTopics;
-import io.millrace.protocol.message.topic.DeleteTopics;
+import io.millrace.protocol.codec.ApiMessage;
+import io.millrace.protocol.codec.ApiRequest;
 import io.millrace.protocol.wire.ErrorCode;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Cluster changes in the protocol's terms; callable from any thread. An answer completes, on the controller's or the
- * follower's thread, when the change is committed and this broker's own image shows it. A broker that is not the
- * controller answers {@link ErrorCode#NOT_CONTROLLER}. Authorisation is the caller's.
+ * The cluster's controller, wherever it is; callable from any thread. An answer completes when the change is committed
+ * and this broker's own image shows it. Authorisation is the caller's.
  */
 public interface Controller {
 
-    CompletableFuture<CreateTopics.Response> createTopics(CreateTopics.Request request);
+    /** One of {@link ControllerApi}; an error of the whole request becomes the error of each of its parts. */
+    <R extends ApiMessage> CompletableFuture<R> ask(ApiRequest<R> request);
 
-    CompletableFuture<DeleteTopics.Response> deleteTopics(DeleteTopics.Request request);
-
-    CompletableFuture<CreatePartitions.Response> createPartitions(CreatePartitions.Request request);
-
-    CompletableFuture<IncrementalAlterConfigs.Response> incrementalAlterConfigs(
-            IncrementalAlterConfigs.Request request);
-
-    /** Fails with an ApiException when this broker is not the controller. */
+    /** Fails with an ApiException when no controller answers. */
     CompletableFuture<ProducerIdBlock> allocateProducerIds();
 
     /**
-     * Creates missing topics with the broker's default counts (an internal one with its own), and answers the outcome
-     * of each name: NONE also for one that exists already.
+     * Creates missing topics with the controller's default counts (an internal one with its own), and answers the
+     * outcome of each name: NONE also for one that exists already.
      */
     CompletableFuture<Map<String, ErrorCode>> autoCreate(Collection<String> names);
 }

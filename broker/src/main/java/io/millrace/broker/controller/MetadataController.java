@@ -1,5 +1,9 @@
 package io.millrace.broker.controller;
 
+import io.millrace.broker.controller.decision.DecisionContext;
+import io.millrace.broker.controller.replica.BrokerChange;
+import io.millrace.broker.controller.decision.ControllerSettings;
+import io.millrace.broker.controller.replica.LeaderElections;
 import io.millrace.broker.metadata.BrokerMembership;
 import io.millrace.broker.metadata.BrokerRegistration;
 import io.millrace.broker.metadata.ClusterImage;
@@ -9,24 +13,18 @@ import io.millrace.broker.metadata.ImageBuilder;
 import io.millrace.broker.metadata.MetadataFollower;
 import io.millrace.broker.metadata.MetadataLog;
 import io.millrace.broker.metadata.MetadataRecord;
-import io.millrace.protocol.message.config.IncrementalAlterConfigs;
-import io.millrace.protocol.message.topic.CreatePartitions;
-import io.millrace.protocol.message.topic.CreateTopics;
-import io.millrace.protocol.message.topic.DeleteTopics;
+import io.millrace.protocol.codec.ApiMessage;
+import io.millrace.protocol.codec.ApiRequest;
 import io.millrace.protocol.setting.Settings;
 import io.millrace.protocol.wire.ApiException;
 import io.millrace.protocol.wire.ErrorCode;
 import io.millrace.protocol.wire.Uuid;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * decides on an image that is ahead of the log by what is under way; a failed write ends the term, and that image with
  * it. Start it once the broker is registered; closing withdraws it.
  */
-public final class MetadataController implements Controller, ControllerElection.Candidate, AutoCloseable {
+public final class MetadataController implements ControllerElection.Candidate, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataController.class);
     private static final String NOT_CONTROLLER_TEXT = "This broker is not the controller: ask the one that Metadata"
             + " names";
@@ -50,7 +48,6 @@ public final class MetadataController implements Controller, ControllerElection.
 
     private final Surroundings surroundings;
     private final Settings broker;
-    private final Map<String, InternalTopic> internalTopics = new HashMap<>();
     private final Map<Long, CompletableFuture<?>> open = new HashMap<>();
     private long requestsSoFar;
     private List<BrokerRegistration> registered = List.of();
@@ -60,11 +57,9 @@ public final class MetadataController implements Controller, ControllerElection.
     private ClusterImage ahead;
 
     /** The broker's settings are those it was started with; they must include {@link ControllerSettings}. */
-    public MetadataController(Surroundings surroundings, Settings broker,
-            Collection<InternalTopic> internalTopics) {
+    public MetadataController(Surroundings surroundings, Settings broker) {
         this.surroundings = surroundings;
         this.broker = broker;
-        internalTopics.forEach(topic -> this.internalTopics.put(topic.name(), topic));
     }
 
     /** Stands for election from now on. */
@@ -121,10 +116,7 @@ public final class MetadataController implements Controller, ControllerElection.
         registered = brokers;
         membershipKnown = true;
         if (ahead != null && brokers.stream().anyMatch(broker -> broker.id() == term.controllerId())) {
-            var records = BrokerChange.decide(ahead, brokers);
-            if (!records.isEmpty()) {
-                write(records, () -> {});
-            }
+            writeIfAny(BrokerChange.decide(context(), brokers));
         }
     }
 
@@ -157,25 +149,28 @@ public final class MetadataController implements Controller, ControllerElection.
                 new ApiException(ErrorCode.NOT_CONTROLLER, NOT_CONTROLLER_TEXT)));
     }
 
-    /** Decides on the owner; the answer comes when the decision is in this broker's image. */
-    private <R> CompletableFuture<R> submit(Function<DecisionContext, Decision<R>> decide) {
+    /**
+     * Decides one of {@link ControllerApi}; the answer comes, on the owner, when the decision is in this broker's
+     * image. Fails with an ApiException, NOT_CONTROLLER when another broker is the controller.
+     */
+    public <R extends ApiMessage> CompletableFuture<R> decide(ApiRequest<R> request) {
+        var api = ControllerApi.of(request);
         var answer = new CompletableFuture<R>();
         surroundings.owner.execute(() -> {
             if (ahead == null) {
                 answer.completeExceptionally(new ApiException(ErrorCode.NOT_CONTROLLER, NOT_CONTROLLER_TEXT));
                 return;
             }
-            long request = ++requestsSoFar;
+            long number = ++requestsSoFar;
             try {
-                var decision = decide.apply(new DecisionContext(ahead, broker,
-                        bound -> ThreadLocalRandom.current().nextInt(Math.max(1, bound)), Uuid::random));
-                open.put(request, answer);
+                var decision = api.decide().apply(context(), request);
+                open.put(number, answer);
                 write(decision.records(), () -> {
-                    open.remove(request);
+                    open.remove(number);
                     answer.complete(decision.response());
                 });
             } catch (RuntimeException e) {
-                open.remove(request);
+                open.remove(number);
                 LOG.error("A request made the controller fail; nothing was changed", e);
                 answer.completeExceptionally(new ApiException(ErrorCode.UNKNOWN_SERVER_ERROR,
                         "The controller failed on this request; its log says why"));
@@ -184,67 +179,24 @@ public final class MetadataController implements Controller, ControllerElection.
         return answer;
     }
 
-    /** An error for the whole request becomes the error of each of its parts, as does running out of time. */
-    private static <R> CompletableFuture<R> within(
-            int timeoutMs, CompletableFuture<R> answer, Function<ApiException, R> refusal) {
-        var late = new ApiException(ErrorCode.REQUEST_TIMED_OUT,
-                "The change is not committed yet, and may still be: look before trying again");
-        return answer.exceptionally(failure -> refusal.apply(apiExceptionOf(failure)))
-                .completeOnTimeout(refusal.apply(late), Math.max(0, timeoutMs), TimeUnit.MILLISECONDS);
+    private DecisionContext context() {
+        return new DecisionContext(ahead, broker,
+                bound -> ThreadLocalRandom.current().nextInt(Math.max(1, bound)), Uuid::random);
     }
 
-    private static ApiException apiExceptionOf(Throwable failure) {
-        if (failure instanceof ApiException api) {
-            return api;
+    /** Leads partitions back to their first replicas where too many have left them; if this is the controller. */
+    public void balanceLeaders() {
+        surroundings.owner.execute(() -> {
+            if (ahead != null && broker.get(ControllerSettings.AUTO_LEADER_REBALANCE)) {
+                writeIfAny(LeaderElections.balance(context(),
+                        broker.get(ControllerSettings.LEADER_IMBALANCE_PERCENT)));
+            }
+        });
+    }
+
+    private void writeIfAny(List<MetadataRecord> records) {
+        if (!records.isEmpty()) {
+            write(records, () -> {});
         }
-        return failure.getCause() instanceof ApiException api
-                ? api
-                : new ApiException(ErrorCode.UNKNOWN_SERVER_ERROR, failure.getMessage());
-    }
-
-    @Override
-    public CompletableFuture<CreateTopics.Response> createTopics(CreateTopics.Request request) {
-        return within(request.timeoutMs(), submit(context -> TopicCreation.decide(context, request)),
-                refusal -> new CreateTopics.Response(0, request.topics().stream().map(topic -> TopicCreation
-                        .refused(topic.name(), refusal.errorCode(), refusal.getMessage())).toList()));
-    }
-
-    @Override
-    public CompletableFuture<DeleteTopics.Response> deleteTopics(DeleteTopics.Request request) {
-        return within(request.timeoutMs(), submit(context -> TopicDeletion.decide(context, request)),
-                refusal -> TopicDeletion.refused(request, refusal));
-    }
-
-    @Override
-    public CompletableFuture<CreatePartitions.Response> createPartitions(CreatePartitions.Request request) {
-        return within(request.timeoutMs(), submit(context -> PartitionGrowth.decide(context, request)),
-                refusal -> new CreatePartitions.Response(0, request.topics().stream()
-                        .map(topic -> new CreatePartitions.Response.TopicResult(topic.name(),
-                                refusal.errorCode(),
-                                refusal.getMessage()))
-                        .toList()));
-    }
-
-    @Override
-    public CompletableFuture<IncrementalAlterConfigs.Response> incrementalAlterConfigs(
-            IncrementalAlterConfigs.Request request) {
-        return submit(context -> ConfigChange.decide(context, request))
-                .exceptionally(failure -> ConfigChange.refused(request, apiExceptionOf(failure)));
-    }
-
-    @Override
-    public CompletableFuture<ProducerIdBlock> allocateProducerIds() {
-        return submit(ProducerIds::decide);
-    }
-
-    @Override
-    public CompletableFuture<Map<String, ErrorCode>> autoCreate(Collection<String> names) {
-        var wanted = new ArrayList<>(names);
-        return submit(context -> AutoCreation.decide(context, internalTopics, wanted))
-                .exceptionally(failure -> {
-                    var outcomes = new HashMap<String, ErrorCode>();
-                    wanted.forEach(name -> outcomes.put(name, apiExceptionOf(failure).errorCode()));
-                    return outcomes;
-                });
     }
 }

@@ -1,12 +1,14 @@
 package io.millrace.broker.metadata;
 
 import io.millrace.protocol.codec.Nullable;
+import io.millrace.protocol.codec.Tagged;
 import io.millrace.protocol.wire.Uuid;
 import java.util.List;
 
 /**
  * A live broker. Its epoch rises with each registration, its incarnation is new in each process;
- * {@code cleanShutdownEpoch} is the epoch at which its predecessor closed its logs in order, or -1.
+ * {@code cleanShutdownEpoch} is the epoch of a predecessor all of whose records are still there, or -1. A draining
+ * broker is about to stop: it leads nothing that another can lead.
  */
 public record BrokerRegistration(
         int id,
@@ -14,10 +16,22 @@ public record BrokerRegistration(
         Uuid incarnation,
         List<Endpoint> endpoints,
         @Nullable String rack,
-        long cleanShutdownEpoch) {
+        long cleanShutdownEpoch,
+        @Tagged(0) boolean draining) {
 
     public BrokerRegistration {
         endpoints = List.copyOf(endpoints);
+    }
+
+    /** A broker that is not about to stop. */
+    public BrokerRegistration(int id, long epoch, Uuid incarnation, List<Endpoint> endpoints, String rack,
+            long cleanShutdownEpoch) {
+        this(id, epoch, incarnation, endpoints, rack, cleanShutdownEpoch, false);
+    }
+
+    /** Whether its logs may lack records that its predecessor held. */
+    public boolean mayHaveLostRecords() {
+        return cleanShutdownEpoch < 0;
     }
 
     /** The endpoint of this listener; null if the broker lacks it. */

@@ -24,7 +24,8 @@ public final class ClusterImage {
             String clusterId,
             int controllerId,
             int controllerEpoch,
-            long nextProducerId) {}
+            long nextProducerId,
+            Map<Integer, Long> departedEpochs) {}
 
     ClusterImage(
             ImageHeader header,
@@ -41,7 +42,8 @@ public final class ClusterImage {
 
     /** The image before the first entry: version 0, no controller, no brokers. */
     public static ClusterImage empty(String clusterId) {
-        return new ClusterImage(new ImageHeader(0, clusterId, -1, 0, 0), Collections.emptySortedMap(),
+        return new ClusterImage(new ImageHeader(0, clusterId, -1, 0, 0, Map.of()),
+                Collections.emptySortedMap(),
                 PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty());
     }
 
@@ -84,6 +86,11 @@ public final class ClusterImage {
 
     public boolean isLive(int brokerId) {
         return brokers.containsKey(brokerId);
+    }
+
+    /** Whether this registration is over: it never comes back, though its node may still be there. */
+    public boolean hasDeparted(int brokerId, long brokerEpoch) {
+        return brokerEpoch <= header.departedEpochs.getOrDefault(brokerId, -1L);
     }
 
     /** All topics, in no order; a view, so its size is free. */

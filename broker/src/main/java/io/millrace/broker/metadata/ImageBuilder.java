@@ -32,6 +32,7 @@ public final class ImageBuilder {
     private int controllerId;
     private int controllerEpoch;
     private long nextProducerId;
+    private Map<Integer, Long> departedEpochs;
 
     public ImageBuilder(ClusterImage base) {
         this.base = base;
@@ -42,6 +43,7 @@ public final class ImageBuilder {
         controllerId = base.controllerId();
         controllerEpoch = base.controllerEpoch();
         nextProducerId = base.nextProducerId();
+        departedEpochs = base.header().departedEpochs();
     }
 
     /** The image after these records, as of this version. */
@@ -82,6 +84,8 @@ public final class ImageBuilder {
         if (broker != null && broker.epoch() == left.brokerEpoch()) {
             ownBrokers().remove(left.brokerId());
         }
+        departedEpochs = new TreeMap<>(departedEpochs);
+        departedEpochs.merge(left.brokerId(), left.brokerEpoch(), Math::max);
     }
 
     private void apply(TopicCreated created) {
@@ -162,7 +166,7 @@ public final class ImageBuilder {
             }
         });
         var header = new ClusterImage.ImageHeader(version, base.clusterId(), controllerId, controllerEpoch,
-                nextProducerId);
+                nextProducerId, Collections.unmodifiableMap(departedEpochs));
         var liveBrokers = brokers == base.brokers() ? brokers : Collections.unmodifiableSortedMap(brokers);
         return new ClusterImage(header, liveBrokers, topicsByForm.build(), topicsById.build(),
                 configs.build());

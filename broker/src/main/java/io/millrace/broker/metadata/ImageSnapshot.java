@@ -1,6 +1,7 @@
 package io.millrace.broker.metadata;
 
 import io.millrace.broker.metadata.MetadataRecord.BrokerJoined;
+import io.millrace.broker.metadata.MetadataRecord.BrokerLeft;
 import io.millrace.broker.metadata.MetadataRecord.ConfigChanged;
 import io.millrace.broker.metadata.MetadataRecord.ControllerChanged;
 import io.millrace.broker.metadata.MetadataRecord.PartitionsChanged;
@@ -18,6 +19,7 @@ public final class ImageSnapshot {
         var records = new ArrayList<MetadataRecord>();
         records.add(new ControllerChanged(image.controllerId(), image.controllerEpoch()));
         records.add(new ProducerIdsAllocated(image.nextProducerId()));
+        image.header().departedEpochs().forEach((id, epoch) -> records.add(new BrokerLeft(id, epoch)));
         image.brokers().values().forEach(broker -> records.add(new BrokerJoined(broker)));
         for (var topic : image.topics()) {
             records.add(new TopicCreated(topic.name(), topic.id()));

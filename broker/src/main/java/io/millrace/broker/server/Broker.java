@@ -62,13 +62,15 @@ final class Broker {
         loops = new CoreLoops(BrokerSettings.coreLoops(settings));
         cluster = new ClusterLink(settings, folder, onFatal);
         OwnFolder.claim(folder, cluster.clusterId(), settings.get(BrokerSettings.BROKER_ID));
+        var controller = ControllerRoute.open(settings, cluster, loops, pool);
         groups = new GroupCoordinators(settings, cluster::image, clock);
         partitions = new PartitionTable(new PartitionTable.Wiring(settings.get(BrokerSettings.BROKER_ID),
                 loops.all(), new DirectoryStore(logs), new TopicLogSettings(settings),
                 new OffsetsLeadership(groups, clock), clock));
         cluster.follower().addListener(partitions);
         cluster.follower().addListener(new DeletedTopics(groups));
-        router = Requests.router(settings, cluster, partitions, groups, clock, loops.all().get(0));
+        router = Requests.router(new Requests.Parts(settings, cluster, controller, partitions, groups, clock),
+                loops.all().get(0));
         sockets = new SocketServer(loops, settings, router);
         runTime = new RunTimeSettings(settings, pool::execute, List.of(sockets::change,
                 now -> pool.resize(now.get(BrokerSettings.STORAGE_THREADS)),

@@ -1,11 +1,9 @@
 package io.millrace.broker.server;
 
-import io.millrace.broker.controller.InternalTopic;
 import io.millrace.broker.controller.MetadataController;
-import io.millrace.broker.coordinator.group.GroupSettings;
+import io.millrace.broker.controller.decision.ControllerSettings;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.MetadataFollower;
-import io.millrace.broker.metadata.TopicImage;
 import io.millrace.broker.server.setting.BrokerSettings;
 import io.millrace.broker.zookeeper.BrokerRegistrar;
 import io.millrace.broker.zookeeper.EmbeddedZooKeeper;
@@ -17,8 +15,6 @@ import io.millrace.broker.zookeeper.ZooKeeperSettings;
 import io.millrace.protocol.setting.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -56,7 +52,10 @@ final class ClusterLink implements AutoCloseable {
         controller = new MetadataController(
                 new MetadataController.Surroundings(
                         cluster.log(), follower, cluster.election(), cluster.membership(), controllerThread),
-                settings, List.of(offsetsTopic(settings)));
+                settings);
+        long periodSeconds = settings.get(ControllerSettings.LEADER_CHECK_SECONDS);
+        controllerThread.scheduleWithFixedDelay(controller::balanceLeaders, periodSeconds, periodSeconds,
+                TimeUnit.SECONDS);
     }
 
     private static ScheduledExecutorService thread(String name) {
@@ -67,14 +66,6 @@ final class ClusterLink implements AutoCloseable {
         });
     }
 
-    private static InternalTopic offsetsTopic(Settings settings) {
-        return new InternalTopic(TopicImage.CONSUMER_OFFSETS,
-                settings.get(GroupSettings.OFFSETS_TOPIC_PARTITIONS),
-                settings.get(GroupSettings.OFFSETS_TOPIC_REPLICATION_FACTOR),
-                Map.of("cleanup.policy", "compact", "compression.type", "producer", "segment.bytes",
-                        Integer.toString(settings.get(GroupSettings.OFFSETS_TOPIC_SEGMENT_BYTES))));
-    }
-
     String clusterId() {
         return cluster.clusterId();
     }
@@ -83,7 +74,8 @@ final class ClusterLink implements AutoCloseable {
         return follower;
     }
 
-    MetadataController controller() {
+    /** The controller of this broker, which decides only while it is elected. */
+    MetadataController localController() {
         return controller;
     }
 

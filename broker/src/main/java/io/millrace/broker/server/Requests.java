@@ -1,11 +1,14 @@
 package io.millrace.broker.server;
 
+import io.millrace.broker.controller.Controller;
+import io.millrace.broker.controller.ControllerApi;
 import io.millrace.broker.coordinator.group.GroupCoordinators;
 import io.millrace.broker.partition.PartitionTable;
 import io.millrace.broker.request.NodeAddresses;
 import io.millrace.broker.request.Router;
 import io.millrace.broker.request.cluster.ApiVersionsHandler;
 import io.millrace.broker.request.cluster.DescribeClusterHandler;
+import io.millrace.broker.request.cluster.EnvelopeHandler;
 import io.millrace.broker.request.cluster.MetadataHandler;
 import io.millrace.broker.request.config.DescribeConfigsHandler;
 import io.millrace.broker.request.config.IncrementalAlterConfigsHandler;
@@ -26,16 +29,20 @@ import io.millrace.broker.request.group.OffsetCommitHandler;
 import io.millrace.broker.request.group.OffsetDeleteHandler;
 import io.millrace.broker.request.group.OffsetFetchHandler;
 import io.millrace.broker.request.group.SyncGroupHandler;
+import io.millrace.broker.request.topic.AlterPartitionReassignmentsHandler;
 import io.millrace.broker.request.topic.CreatePartitionsHandler;
 import io.millrace.broker.request.topic.CreateTopicsHandler;
 import io.millrace.broker.request.topic.DeleteRecordsHandler;
 import io.millrace.broker.request.topic.DeleteTopicsHandler;
 import io.millrace.broker.request.topic.DescribeTopicPartitionsHandler;
+import io.millrace.broker.request.topic.ElectLeadersHandler;
+import io.millrace.broker.request.topic.ListPartitionReassignmentsHandler;
 import io.millrace.broker.request.transaction.InitProducerIdHandler;
 import io.millrace.broker.request.transaction.ProducerIds;
 import io.millrace.broker.server.setting.BrokerSettings;
 import io.millrace.broker.server.socket.Listeners;
 import io.millrace.protocol.message.cluster.DescribeCluster;
+import io.millrace.protocol.message.cluster.Envelope;
 import io.millrace.protocol.message.cluster.Metadata;
 import io.millrace.protocol.message.config.DescribeConfigs;
 import io.millrace.protocol.message.config.IncrementalAlterConfigs;
@@ -51,57 +58,88 @@ import io.millrace.protocol.message.group.OffsetCommit;
 import io.millrace.protocol.message.group.OffsetDelete;
 import io.millrace.protocol.message.group.OffsetFetch;
 import io.millrace.protocol.message.group.SyncGroup;
+import io.millrace.protocol.message.topic.AlterPartitionReassignments;
 import io.millrace.protocol.message.topic.CreatePartitions;
 import io.millrace.protocol.message.topic.CreateTopics;
 import io.millrace.protocol.message.topic.DeleteRecords;
 import io.millrace.protocol.message.topic.DeleteTopics;
 import io.millrace.protocol.message.topic.DescribeTopicPartitions;
+import io.millrace.protocol.message.topic.ElectLeaders;
+import io.millrace.protocol.message.topic.ListPartitionReassignments;
 import io.millrace.protocol.message.transaction.InitProducerId;
 import io.millrace.protocol.setting.Settings;
 import io.millrace.protocol.wire.ApiKey;
 import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 /** Puts a handler behind every API that this broker answers. */
 final class Requests {
     private final Settings settings;
     private final ClusterLink cluster;
+    private final Controller controller;
     private final PartitionTable partitions;
     private final GroupCoordinators groups;
     private final NodeAddresses addresses;
+    private final String interBrokerListener;
     private final Router router = new Router();
 
-    private Requests(Settings settings, ClusterLink cluster, PartitionTable partitions,
-            GroupCoordinators groups) {
-        this.settings = settings;
-        this.cluster = cluster;
-        this.partitions = partitions;
-        this.groups = groups;
-        this.addresses = new NodeAddresses(
+    /** What the handlers work with. */
+    record Parts(
+            Settings settings,
+            ClusterLink cluster,
+            Controller controller,
+            PartitionTable partitions,
+            GroupCoordinators groups,
+            InstantSource clock) {}
+
+    private Requests(Parts parts) {
+        settings = parts.settings;
+        cluster = parts.cluster;
+        controller = parts.controller;
+        partitions = parts.partitions;
+        groups = parts.groups;
+        interBrokerListener = Listeners.interBroker(settings);
+        addresses = new NodeAddresses(
                 settings.get(BrokerSettings.BROKER_ID), Listeners.advertisedNames(settings));
     }
 
-    static Router router(Settings settings, ClusterLink cluster, PartitionTable partitions,
-            GroupCoordinators groups, InstantSource clock, Executor producerIdOwner) {
-        var requests = new Requests(settings, cluster, partitions, groups);
+    static Router router(Parts parts, Executor producerIdOwner) {
+        var requests = new Requests(parts);
         requests.routeCluster();
-        requests.routeData(clock);
+        requests.routeData(parts.clock);
         requests.routeTopics();
+        requests.routeReplicas();
         requests.routeConfigs();
         requests.routeGroups();
-        var ids = new ProducerIds(producerIdOwner, cluster.controller());
+        var ids = new ProducerIds(producerIdOwner, parts.controller);
         requests.router.on(InitProducerId.Request.class, InitProducerId.Response.class,
                 new InitProducerIdHandler(ids));
         return requests.router;
     }
 
+    /** What the clients of a listener are offered: brokers, what they pass on to their controller too. */
+    private List<ApiKey> offered(String listener) {
+        var keys = EnumSet.copyOf(router.apis());
+        if (listener.equals(interBrokerListener)) {
+            keys.addAll(ControllerApi.keys());
+        } else {
+            keys.remove(ApiKey.ENVELOPE);
+        }
+        return List.copyOf(keys);
+    }
+
     private void routeCluster() {
         router.onRaw(ApiKey.API_VERSIONS, new ApiVersionsHandler(
-                router::apis, cluster::clusterId, settings.get(BrokerSettings.BROKER_ID)));
+                this::offered, cluster::clusterId, settings.get(BrokerSettings.BROKER_ID)));
         router.on(Metadata.Request.class, Metadata.Response.class, new MetadataHandler(cluster::image,
-                cluster.controller(), addresses, settings.get(BrokerSettings.AUTO_CREATE_TOPICS)));
+                controller, addresses, settings.get(BrokerSettings.AUTO_CREATE_TOPICS)));
         router.on(DescribeCluster.Request.class, DescribeCluster.Response.class,
                 new DescribeClusterHandler(cluster::image, addresses));
+        router.on(Envelope.Request.class, Envelope.Response.class,
+                new EnvelopeHandler(cluster.localController(), () -> cluster.image().version(),
+                        interBrokerListener));
     }
 
     private void routeData(InstantSource clock) {
@@ -116,7 +154,6 @@ final class Requests {
     }
 
     private void routeTopics() {
-        var controller = cluster.controller();
         router.on(CreateTopics.Request.class, CreateTopics.Response.class,
                 new CreateTopicsHandler(controller));
         router.on(DeleteTopics.Request.class, DeleteTopics.Response.class,
@@ -130,16 +167,25 @@ final class Requests {
                         settings.get(BrokerSettings.MAX_DESCRIBED_PARTITIONS)));
     }
 
+    private void routeReplicas() {
+        router.on(ElectLeaders.Request.class, ElectLeaders.Response.class,
+                new ElectLeadersHandler(controller));
+        router.on(AlterPartitionReassignments.Request.class, AlterPartitionReassignments.Response.class,
+                new AlterPartitionReassignmentsHandler(controller));
+        router.on(ListPartitionReassignments.Request.class, ListPartitionReassignments.Response.class,
+                new ListPartitionReassignmentsHandler(cluster::image));
+    }
+
     private void routeConfigs() {
         router.on(DescribeConfigs.Request.class, DescribeConfigs.Response.class, new DescribeConfigsHandler(
                 cluster::image, settings.get(BrokerSettings.BROKER_ID), settings));
         router.on(IncrementalAlterConfigs.Request.class, IncrementalAlterConfigs.Response.class,
-                new IncrementalAlterConfigsHandler(cluster.controller()));
+                new IncrementalAlterConfigsHandler(controller));
     }
 
     private void routeGroups() {
         router.on(FindCoordinator.Request.class, FindCoordinator.Response.class,
-                new FindCoordinatorHandler(cluster::image, addresses, cluster.controller()));
+                new FindCoordinatorHandler(cluster::image, addresses, controller));
         router.on(JoinGroup.Request.class, JoinGroup.Response.class, new JoinGroupHandler(groups));
         router.on(SyncGroup.Request.class, SyncGroup.Response.class, new SyncGroupHandler(groups));
         router.on(Heartbeat.Request.class, Heartbeat.Response.class, new HeartbeatHandler(groups));

@@ -48,7 +48,7 @@ public final class BrokerRegistrar implements SessionListener {
     public CompletableFuture<Long> register(Announcement announcement) {
         owner.execute(() -> {
             node = new RegistrationNode(announcement.brokerId, incarnation.id(), announcement.endpoints,
-                    announcement.rack, announcement.cleanShutdownEpoch);
+                    announcement.rack, announcement.cleanShutdownEpoch, false);
             session.addListener(this);
         });
         return firstEpoch;

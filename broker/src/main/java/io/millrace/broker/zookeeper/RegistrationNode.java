@@ -5,6 +5,7 @@ import io.millrace.broker.metadata.Endpoint;
 import io.millrace.protocol.codec.Codec;
 import io.millrace.protocol.codec.Nullable;
 import io.millrace.protocol.codec.Schema;
+import io.millrace.protocol.codec.Tagged;
 import io.millrace.protocol.wire.MalformedMessageException;
 import io.millrace.protocol.wire.Uuid;
 import io.netty.buffer.Unpooled;
@@ -17,7 +18,8 @@ public record RegistrationNode(
         Uuid incarnation,
         List<Endpoint> endpoints,
         @Nullable String rack,
-        long cleanShutdownEpoch) {
+        long cleanShutdownEpoch,
+        @Tagged(0) boolean draining) {
 
     private static final int VERSION = 0;
 
@@ -40,6 +42,7 @@ public record RegistrationNode(
 
     /** The registration that this node stands for; the node's creation is its epoch. */
     BrokerRegistration withEpoch(long epoch) {
-        return new BrokerRegistration(brokerId, epoch, incarnation, endpoints, rack, cleanShutdownEpoch);
+        return new BrokerRegistration(brokerId, epoch, incarnation, endpoints, rack,
+                cleanShutdownEpoch, draining);
     }
 }

@@ -10,6 +10,7 @@ import io.millrace.protocol.wire.ErrorCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,8 +67,10 @@ class MetadataControllerTest {
             try (var first = new TestNode(1, zookeeper.address(), data(1)).register()) {
                 second.register();
                 first.await(image -> image.brokers().size() == 2);
-                assertThat(create(second, "orders", 4, 2)).isEqualTo(ErrorCode.NOT_CONTROLLER);
-                assertThat(create(first, "orders", 4, 2)).isEqualTo(ErrorCode.NONE);
+                second.meet(first);
+                assertThat(create(second, "orders", 4, 2)).isEqualTo(ErrorCode.NONE);
+                assertThat(second.follower.image().topic("orders")).as("reads what it wrote").isNotNull();
+                assertThat(create(first, "orders", 4, 2)).isEqualTo(ErrorCode.TOPIC_ALREADY_EXISTS);
                 assertThat(create(first, "single", 2, 1)).isEqualTo(ErrorCode.NONE);
                 second.await(image -> image.topic("single") != null);
                 assertThat(second.follower.image().topic("orders").partitions())
@@ -79,6 +82,28 @@ class MetadataControllerTest {
             assertThat(image.topic("single").partitions()).extracting(PartitionImage::leader)
                     .containsExactlyInAnyOrder(2, PartitionImage.NO_LEADER);
             assertThat(create(second, "orders2", 1, 1)).isEqualTo(ErrorCode.NONE);
+        }
+    }
+
+    @Test
+    void requestThatMeetsADeadControllerIsCarriedOutByTheNext() throws Exception {
+        try (var zookeeper = EmbeddedZooKeeper.start(folder.resolve("zookeeper"), 0);
+                var second = new TestNode(2, zookeeper.address(), data(2))) {
+            CompletableFuture<CreateTopics.Response> answer;
+            try (var first = new TestNode(1, zookeeper.address(), data(1)).register()) {
+                second.register();
+                first.await(image -> image.brokers().size() == 2);
+                second.await(image -> image.brokers().size() == 2);
+                var topic = new CreatableTopic("orders", 1, (short) 1, List.of(), List.of());
+                answer = second.controller.ask(new CreateTopics.Request(List.of(topic), 20_000, false));
+                assertThat(answer).as("the first cannot be reached").isNotDone();
+            }
+            assertThat(answer.get(20, TimeUnit.SECONDS).topics().get(0).errorCode())
+                    .isEqualTo(ErrorCode.NONE);
+            var tooLate = second.controller.ask(new CreateTopics.Request(
+                    List.of(new CreatableTopic("late", 1, (short) 1, List.of(), List.of())), 0, false));
+            assertThat(tooLate.get(20, TimeUnit.SECONDS).topics().get(0).errorCode())
+                    .isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
         }
     }
 
@@ -123,7 +148,7 @@ class MetadataControllerTest {
     private static ErrorCode create(TestNode node, String name, int partitions, int replicationFactor)
             throws Exception {
         var topic = new CreatableTopic(name, partitions, (short) replicationFactor, List.of(), List.of());
-        return node.controller.createTopics(new CreateTopics.Request(List.of(topic), 10_000, false))
+        return node.controller.ask(new CreateTopics.Request(List.of(topic), 10_000, false))
                 .get(20, TimeUnit.SECONDS).topics().get(0).errorCode();
     }
 }

@@ -1,6 +1,6 @@
 package io.millrace.broker.controller;
 
-import io.millrace.broker.log.setting.TopicSettings;
+import io.millrace.broker.controller.decision.TestSettings;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.Endpoint;
 import io.millrace.broker.metadata.MetadataFollower;
@@ -9,14 +9,14 @@ import io.millrace.broker.zookeeper.Incarnation;
 import io.millrace.broker.zookeeper.ZooKeeperAddress;
 import io.millrace.broker.zookeeper.ZooKeeperCluster;
 import io.millrace.broker.zookeeper.ZooKeeperSession;
-import io.millrace.protocol.setting.Setting;
-import io.millrace.protocol.setting.SettingCatalog;
-import io.millrace.protocol.setting.Settings;
+import io.millrace.protocol.codec.ApiMessage;
+import io.millrace.protocol.codec.ApiRequest;
+import java.net.ConnectException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,14 +24,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** The metadata side of one broker, wired as a broker wires it. */
-final class TestNode implements AutoCloseable {
-    static final Settings SETTINGS = settings();
+final class TestNode implements RemoteController, AutoCloseable {
     static final int SESSION_TIMEOUT_MS = 5000;
 
     final MetadataFollower follower;
-    final MetadataController controller;
+    final MetadataController local;
+    final Controller controller;
     final ZooKeeperCluster cluster;
     final CompletableFuture<Throwable> fatal = new CompletableFuture<>();
+    private final Map<Integer, TestNode> peers = new ConcurrentHashMap<>();
     private final int brokerId;
     private final CountDownLatch thaw = new CountDownLatch(1);
     private boolean frozen;
@@ -46,12 +47,12 @@ final class TestNode implements AutoCloseable {
         follower = new MetadataFollower(cluster.clusterId(), followerThread, fatal::complete);
         cluster.log().follow(follower);
         follower.caughtUp().join();
-        controller = new MetadataController(
+        local = new MetadataController(
                 new MetadataController.Surroundings(cluster.log(), follower, cluster.election(),
                         cluster.membership(),
                         controllerThread),
-                SETTINGS,
-                List.of(new InternalTopic("__consumer_offsets", 50, 3, Map.of("cleanup.policy", "compact"))));
+                TestSettings.ALL);
+        controller = new RoutedController(brokerId, follower, local, this, List.of());
     }
 
     /** Registers and returns when this node's image shows it, its leaders elected. */
@@ -60,9 +61,25 @@ final class TestNode implements AutoCloseable {
                 List.of(new Endpoint("PLAINTEXT", "PLAINTEXT", "localhost", 9092 + brokerId)), null, -1))
                 .get(20,
                         TimeUnit.SECONDS);
-        controller.start();
+        local.start();
         await(image -> image.isLive(brokerId) && image.broker(brokerId).epoch() == epoch);
         return this;
+    }
+
+    /** From now on this node can pass requests on to the other. */
+    void meet(TestNode other) {
+        peers.put(other.brokerId, other);
+    }
+
+    @Override
+    public <R extends ApiMessage> CompletableFuture<Forwarded<R>> forward(int toBroker,
+            ApiRequest<R> request) {
+        var peer = peers.get(toBroker);
+        if (peer == null) {
+            return CompletableFuture.failedFuture(new ConnectException("broker " + toBroker));
+        }
+        return peer.local.decide(request)
+                .thenApply(response -> new Forwarded<>(peer.follower.image().version(), response));
     }
 
     ClusterImage await(Predicate<ClusterImage> condition) throws Exception {
@@ -87,17 +104,11 @@ final class TestNode implements AutoCloseable {
     @Override
     public void close() {
         if (!frozen) {
-            controller.close();
+            local.close();
         }
         cluster.close();
         thaw.countDown();
         controllerThread.shutdown();
         followerThread.shutdown();
-    }
-
-    private static Settings settings() {
-        var all = new ArrayList<Setting<?>>(ControllerSettings.all());
-        all.addAll(TopicSettings.brokerSettings());
-        return Settings.parse(new SettingCatalog(all), Map.of());
     }
 }

@@ -2,10 +2,8 @@ package io.millrace.broker.request;
 
 import io.millrace.broker.controller.Controller;
 import io.millrace.broker.controller.ProducerIdBlock;
-import io.millrace.protocol.message.config.IncrementalAlterConfigs;
-import io.millrace.protocol.message.topic.CreatePartitions;
-import io.millrace.protocol.message.topic.CreateTopics;
-import io.millrace.protocol.message.topic.DeleteTopics;
+import io.millrace.protocol.codec.ApiMessage;
+import io.millrace.protocol.codec.ApiRequest;
 import io.millrace.protocol.wire.ErrorCode;
 import java.util.Collection;
 import java.util.Map;
@@ -18,23 +16,7 @@ public class StubController implements Controller {
     }
 
     @Override
-    public CompletableFuture<CreateTopics.Response> createTopics(CreateTopics.Request request) {
-        return refused();
-    }
-
-    @Override
-    public CompletableFuture<DeleteTopics.Response> deleteTopics(DeleteTopics.Request request) {
-        return refused();
-    }
-
-    @Override
-    public CompletableFuture<CreatePartitions.Response> createPartitions(CreatePartitions.Request request) {
-        return refused();
-    }
-
-    @Override
-    public CompletableFuture<IncrementalAlterConfigs.Response> incrementalAlterConfigs(
-            IncrementalAlterConfigs.Request request) {
+    public <R extends ApiMessage> CompletableFuture<R> ask(ApiRequest<R> request) {
         return refused();
     }
 

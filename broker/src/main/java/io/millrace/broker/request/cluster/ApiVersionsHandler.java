@@ -9,6 +9,7 @@ import io.millrace.protocol.wire.ApiKey;
 import io.millrace.protocol.wire.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -21,11 +22,13 @@ public final class ApiVersionsHandler implements RawHandler {
     private static final int FIRST_VERSION_WITH_CLUSTER_CHECK = 5;
     private static final Pattern SOFTWARE = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
 
-    private final Supplier<List<ApiKey>> offered;
+    private final Function<String, List<ApiKey>> offered;
     private final Supplier<String> clusterId;
     private final int brokerId;
 
-    public ApiVersionsHandler(Supplier<List<ApiKey>> offered, Supplier<String> clusterId, int brokerId) {
+    /** {@code offered} says what the clients of a listener are offered. */
+    public ApiVersionsHandler(Function<String, List<ApiKey>> offered, Supplier<String> clusterId,
+            int brokerId) {
         this.offered = offered;
         this.clusterId = clusterId;
         this.brokerId = brokerId;
@@ -40,7 +43,8 @@ public final class ApiVersionsHandler implements RawHandler {
         var request = Codec.of(ApiVersions.Request.class, exchange.version()).read(frame);
         var error = check(request, exchange.version());
         var entries = error == ErrorCode.NONE
-                ? offered.get().stream().map(ApiVersionsHandler::entry).toList()
+                ? offered.apply(exchange.connection().listener()).stream().map(ApiVersionsHandler::entry)
+                        .toList()
                 : List.<ApiVersions.Response.ApiVersion>of();
         send(exchange, exchange.version(), answer(error, entries));
     }

@@ -1,7 +1,7 @@
 package io.millrace.broker.request.config;
 
-import io.millrace.broker.controller.TopicConfigs.Source;
-import io.millrace.broker.controller.TopicConfigs.SourcedValue;
+import io.millrace.broker.controller.topic.TopicConfigs.Source;
+import io.millrace.broker.controller.topic.TopicConfigs.SourcedValue;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.ConfigResource;
 import io.millrace.protocol.setting.Setting;

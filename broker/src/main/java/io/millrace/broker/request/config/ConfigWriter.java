@@ -1,6 +1,6 @@
 package io.millrace.broker.request.config;
 
-import io.millrace.broker.controller.TopicConfigs.SourcedValue;
+import io.millrace.broker.controller.topic.TopicConfigs.SourcedValue;
 import io.millrace.protocol.message.config.DescribeConfigs;
 import io.millrace.protocol.setting.Setting;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.millrace.broker.request.config;
 
-import io.millrace.broker.controller.TopicConfigs;
+import io.millrace.broker.controller.topic.TopicConfigs;
 import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.ConfigResource;

@@ -20,6 +20,6 @@ public final class IncrementalAlterConfigsHandler
     @Override
     public void handle(IncrementalAlterConfigs.Request request, Exchange exchange,
             Reply<IncrementalAlterConfigs.Response> reply) {
-        ControllerReply.relay(controller.incrementalAlterConfigs(request), exchange, reply);
+        ControllerReply.relay(controller.ask(request), exchange, reply);
     }
 }

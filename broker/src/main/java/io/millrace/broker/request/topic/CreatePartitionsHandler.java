@@ -20,6 +20,6 @@ public final class CreatePartitionsHandler
     @Override
     public void handle(CreatePartitions.Request request, Exchange exchange,
             Reply<CreatePartitions.Response> reply) {
-        ControllerReply.relay(controller.createPartitions(request), exchange, reply);
+        ControllerReply.relay(controller.ask(request), exchange, reply);
     }
 }

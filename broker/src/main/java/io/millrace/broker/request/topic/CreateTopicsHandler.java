@@ -17,6 +17,6 @@ public final class CreateTopicsHandler implements Handler<CreateTopics.Request, 
 
     @Override
     public void handle(CreateTopics.Request request, Exchange exchange, Reply<CreateTopics.Response> reply) {
-        ControllerReply.relay(controller.createTopics(request), exchange, reply);
+        ControllerReply.relay(controller.ask(request), exchange, reply);
     }
 }

@@ -17,6 +17,6 @@ public final class DeleteTopicsHandler implements Handler<DeleteTopics.Request, 
 
     @Override
     public void handle(DeleteTopics.Request request, Exchange exchange, Reply<DeleteTopics.Response> reply) {
-        ControllerReply.relay(controller.deleteTopics(request), exchange, reply);
+        ControllerReply.relay(controller.ask(request), exchange, reply);
     }
 }

@@ -5,7 +5,7 @@ import static io.millrace.protocol.setting.Setting.ofInt;
 import static io.millrace.protocol.setting.Setting.ofList;
 import static io.millrace.protocol.setting.Setting.ofString;
 
-import io.millrace.broker.controller.ControllerSettings;
+import io.millrace.broker.controller.decision.ControllerSettings;
 import io.millrace.broker.coordinator.group.GroupSettings;
 import io.millrace.broker.log.cleaner.CleanerSettings;
 import io.millrace.broker.log.setting.DirectorySettings;

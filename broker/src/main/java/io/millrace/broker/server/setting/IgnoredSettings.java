@@ -34,7 +34,7 @@ public final class IgnoredSettings {
                 "log.message.downconversion.enable");
         because("requests to ZooKeeper are always pipelined", "zookeeper.max.in.flight.requests");
         because("partitions are not replicated in this release",
-                "num.replica.fetchers", "replica.*", "auto.leader.rebalance.enable", "leader.imbalance.*",
+                "num.replica.fetchers", "replica.*",
                 "controlled.shutdown.*", "replication.quota.*", "alter.log.dirs.replication.quota.*",
                 "log.dir.failure.timeout.ms");
         because("transactions are not part of this release",

@@ -6,9 +6,12 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ public final class CoreLoops {
 
     private final EventLoopGroup group;
     private final Class<? extends ServerSocketChannel> serverChannelType;
+    private final Class<? extends SocketChannel> channelType;
     private final List<EventLoop> loops = new ArrayList<>();
 
     public CoreLoops(int count) {
@@ -28,6 +32,7 @@ public final class CoreLoops {
         group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("core", true),
                 hasEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         serverChannelType = hasEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        channelType = hasEpoll ? EpollSocketChannel.class : NioSocketChannel.class;
         for (EventExecutor loop : group) {
             loops.add((EventLoop) loop);
         }
@@ -39,6 +44,11 @@ public final class CoreLoops {
 
     Class<? extends ServerSocketChannel> serverChannelType() {
         return serverChannelType;
+    }
+
+    /** The type of sockets that connect to others. */
+    public Class<? extends SocketChannel> channelType() {
+        return channelType;
     }
 
     public List<EventLoop> all() {

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** What {@code listeners} and {@code advertised.listeners} say together. */
@@ -53,6 +54,12 @@ public final class Listeners {
         var names = new HashSet<String>();
         listeners.forEach(listener -> names.add(listener.name()));
         return names;
+    }
+
+    /** The listener that brokers reach each other by. */
+    public static String interBroker(Settings settings) {
+        var named = settings.get(SocketSettings.INTER_BROKER_LISTENER);
+        return named != null ? named.toUpperCase(Locale.ROOT) : toBind(settings).get(0).name();
     }
 
     /** The listeners whose address clients are told as it is set, not as they reached it. */

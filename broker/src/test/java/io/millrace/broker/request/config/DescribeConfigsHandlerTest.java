@@ -2,7 +2,7 @@ package io.millrace.broker.request.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.broker.controller.ControllerSettings;
+import io.millrace.broker.controller.decision.ControllerSettings;
 import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.request.TestCluster;
 import io.millrace.protocol.message.config.DescribeConfigs;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.request.StubController;
 import io.millrace.broker.request.TestCluster;
+import io.millrace.protocol.codec.ApiMessage;
+import io.millrace.protocol.codec.ApiRequest;
 import io.millrace.protocol.message.config.IncrementalAlterConfigs;
 import io.millrace.protocol.message.config.IncrementalAlterConfigs.Request;
 import io.millrace.protocol.message.config.IncrementalAlterConfigs.Response;
@@ -38,9 +40,10 @@ class IncrementalAlterConfigsHandlerTest {
         var asked = new ArrayList<Request>();
         var handler = new IncrementalAlterConfigsHandler(new StubController() {
             @Override
-            public CompletableFuture<Response> incrementalAlterConfigs(Request request) {
-                asked.add(request);
-                return CompletableFuture.supplyAsync(() -> decided);
+            @SuppressWarnings("unchecked") // this handler asks for nothing else
+            public <R extends ApiMessage> CompletableFuture<R> ask(ApiRequest<R> request) {
+                asked.add((Request) request);
+                return CompletableFuture.supplyAsync(() -> (R) decided);
             }
         });
         try (var cluster = new TestCluster(folder)) {

@@ -1,17 +1,20 @@
-package io.millrace.broker.controller;
+package io.millrace.broker.controller.topic;
 
 import static io.millrace.protocol.wire.ErrorCode.INVALID_CONFIG;
 import static io.millrace.protocol.wire.ErrorCode.INVALID_REQUEST;
 import static io.millrace.protocol.wire.ErrorCode.INVALID_TOPIC_EXCEPTION;
 import static io.millrace.protocol.wire.ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
 
+import io.millrace.broker.controller.decision.Decision;
+import io.millrace.broker.controller.decision.DecisionContext;
+import io.millrace.broker.controller.decision.Refusal;
 import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.metadata.ConfigResource;
 import io.millrace.broker.metadata.MetadataRecord;
 import io.millrace.broker.metadata.TopicName;
-import io.millrace.protocol.message.config.IncrementalAlterConfigs;
 import io.millrace.protocol.message.config.IncrementalAlterConfigs.Request.AlterConfigsResource;
 import io.millrace.protocol.message.config.IncrementalAlterConfigs.Request.AlterableConfig;
+import io.millrace.protocol.message.config.IncrementalAlterConfigs;
 import io.millrace.protocol.setting.Reload;
 import io.millrace.protocol.setting.Setting;
 import io.millrace.protocol.setting.SettingCatalog;
@@ -30,7 +33,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /** Decides IncrementalAlterConfigs for topics and brokers: a resource changes as a whole or not at all. Pure. */
-final class ConfigChange {
+public final class ConfigChange {
 
     private ConfigChange() {}
 
@@ -50,7 +53,7 @@ final class ConfigChange {
 
     private record Key(byte type, String name) {}
 
-    static Decision<IncrementalAlterConfigs.Response> decide(
+    public static Decision<IncrementalAlterConfigs.Response> decide(
             DecisionContext context, IncrementalAlterConfigs.Request request) {
         var counts = new HashMap<Key, Integer>();
         request.resources().forEach(
@@ -78,7 +81,7 @@ final class ConfigChange {
     }
 
     /** The same refusal for every resource of the request. */
-    static IncrementalAlterConfigs.Response refused(IncrementalAlterConfigs.Request request,
+    public static IncrementalAlterConfigs.Response refused(IncrementalAlterConfigs.Request request,
             ApiException refusal) {
         return new IncrementalAlterConfigs.Response(0, request.resources().stream()
                 .map(resource -> result(resource, refusal.errorCode(), refusal.getMessage())).toList());

@@ -1,4 +1,4 @@
-package io.millrace.broker.controller;
+package io.millrace.broker.controller.topic;
 
 import static io.millrace.protocol.wire.ErrorCode.INVALID_PARTITIONS;
 import static io.millrace.protocol.wire.ErrorCode.INVALID_REPLICA_ASSIGNMENT;
@@ -6,13 +6,16 @@ import static io.millrace.protocol.wire.ErrorCode.INVALID_REQUEST;
 import static io.millrace.protocol.wire.ErrorCode.POLICY_VIOLATION;
 import static io.millrace.protocol.wire.ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
 
+import io.millrace.broker.controller.decision.Decision;
+import io.millrace.broker.controller.decision.DecisionContext;
+import io.millrace.broker.controller.decision.Refusal;
 import io.millrace.broker.metadata.MetadataRecord;
 import io.millrace.broker.metadata.PartitionImage;
 import io.millrace.broker.metadata.TopicImage;
-import io.millrace.protocol.message.topic.CreatePartitions;
 import io.millrace.protocol.message.topic.CreatePartitions.Request.Assignment;
 import io.millrace.protocol.message.topic.CreatePartitions.Request.Topic;
 import io.millrace.protocol.message.topic.CreatePartitions.Response.TopicResult;
+import io.millrace.protocol.message.topic.CreatePartitions;
 import io.millrace.protocol.wire.ApiException;
 import io.millrace.protocol.wire.ErrorCode;
 import java.util.ArrayList;
@@ -21,12 +24,12 @@ import java.util.HashSet;
 import java.util.List;
 
 /** Decides CreatePartitions: new ones take the replication factor of the first. Pure. */
-final class PartitionGrowth {
+public final class PartitionGrowth {
     private static final int MOST_PARTITIONS = 200_000;
 
     private PartitionGrowth() {}
 
-    static Decision<CreatePartitions.Response> decide(DecisionContext context,
+    public static Decision<CreatePartitions.Response> decide(DecisionContext context,
             CreatePartitions.Request request) {
         var counts = new HashMap<String, Integer>();
         request.topics().forEach(topic -> counts.merge(topic.name(), 1, Integer::sum));
@@ -48,6 +51,12 @@ final class PartitionGrowth {
         }
         var response = new CreatePartitions.Response(0, results);
         return request.validateOnly() ? Decision.unchanged(response) : new Decision<>(records, response);
+    }
+
+    /** The same refusal for every topic of the request. */
+    public static CreatePartitions.Response refused(CreatePartitions.Request request, ApiException refusal) {
+        return new CreatePartitions.Response(0, request.topics().stream().map(
+                topic -> new TopicResult(topic.name(), refusal.errorCode(), refusal.getMessage())).toList());
     }
 
     private static List<MetadataRecord> grow(DecisionContext context, Topic wanted) {

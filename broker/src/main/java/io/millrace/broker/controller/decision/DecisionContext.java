@@ -1,4 +1,4 @@
-package io.millrace.broker.controller;
+package io.millrace.broker.controller.decision;
 
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.ImageBuilder;
@@ -10,15 +10,15 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 /** All that a decision may look at. The spread picks a number below its argument: where placement starts. */
-record DecisionContext(ClusterImage image, Settings broker, IntUnaryOperator spread,
+public record DecisionContext(ClusterImage image, Settings broker, IntUnaryOperator spread,
         Supplier<Uuid> topicIds) {
 
     /** The context after these records. */
-    DecisionContext after(List<MetadataRecord> records) {
+    public DecisionContext after(List<MetadataRecord> records) {
         return records.isEmpty() ? this : withImage(ImageBuilder.fold(image, records, image.version()));
     }
 
-    DecisionContext withImage(ClusterImage next) {
+    public DecisionContext withImage(ClusterImage next) {
         return new DecisionContext(next, broker, spread, topicIds);
     }
 }

@@ -1,14 +1,14 @@
-package io.millrace.broker.controller;
+package io.millrace.broker.controller.decision;
 
 import io.millrace.protocol.wire.ApiException;
 import io.millrace.protocol.wire.ErrorCode;
 
 /** Shorthand for the errors of decisions. The text is given in parts, which are joined only if it is needed. */
-final class Refusal {
+public final class Refusal {
 
     private Refusal() {}
 
-    static ApiException of(ErrorCode code, Object... textParts) {
+    public static ApiException of(ErrorCode code, Object... textParts) {
         var text = new StringBuilder();
         for (var part : textParts) {
             text.append(part);
@@ -16,7 +16,7 @@ final class Refusal {
         return new ApiException(code, text.toString());
     }
 
-    static void unless(boolean holds, ErrorCode code, Object... textParts) {
+    public static void unless(boolean holds, ErrorCode code, Object... textParts) {
         if (!holds) {
             throw of(code, textParts);
         }

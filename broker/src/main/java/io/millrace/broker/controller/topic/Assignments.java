@@ -1,8 +1,10 @@
-package io.millrace.broker.controller;
+package io.millrace.broker.controller.topic;
 
 import static io.millrace.protocol.wire.ErrorCode.INVALID_REPLICATION_FACTOR;
 import static io.millrace.protocol.wire.ErrorCode.INVALID_REPLICA_ASSIGNMENT;
 
+import io.millrace.broker.controller.decision.DecisionContext;
+import io.millrace.broker.controller.decision.Refusal;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.PartitionImage;
 import java.util.ArrayList;
@@ -17,7 +19,8 @@ final class Assignments {
     /** New partitions from an index on, placed by us. */
     static List<PartitionImage> place(DecisionContext context, int firstIndex, int count,
             int replicationFactor) {
-        var brokers = context.image().brokers().values();
+        var brokers = context.image().brokers().values().stream().filter(broker -> !broker.draining())
+                .toList();
         Refusal.unless(replicationFactor <= brokers.size(), INVALID_REPLICATION_FACTOR, "Replication factor ",
                 replicationFactor, " needs as many brokers, but only ", brokers.size(),
                 " are alive: lower it or start more brokers");

@@ -1,4 +1,4 @@
-package io.millrace.broker.controller;
+package io.millrace.broker.controller.topic;
 
 import static io.millrace.protocol.wire.ErrorCode.INVALID_PARTITIONS;
 import static io.millrace.protocol.wire.ErrorCode.INVALID_REPLICATION_FACTOR;
@@ -8,15 +8,19 @@ import static io.millrace.protocol.wire.ErrorCode.INVALID_TOPIC_EXCEPTION;
 import static io.millrace.protocol.wire.ErrorCode.POLICY_VIOLATION;
 import static io.millrace.protocol.wire.ErrorCode.TOPIC_ALREADY_EXISTS;
 
+import io.millrace.broker.controller.decision.ControllerSettings;
+import io.millrace.broker.controller.decision.Decision;
+import io.millrace.broker.controller.decision.DecisionContext;
+import io.millrace.broker.controller.decision.Refusal;
 import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.metadata.ConfigResource;
 import io.millrace.broker.metadata.MetadataRecord;
 import io.millrace.broker.metadata.PartitionImage;
 import io.millrace.broker.metadata.TopicName;
-import io.millrace.protocol.message.topic.CreateTopics;
 import io.millrace.protocol.message.topic.CreateTopics.Request.CreatableTopic;
 import io.millrace.protocol.message.topic.CreateTopics.Response.CreatableTopicConfigs;
 import io.millrace.protocol.message.topic.CreateTopics.Response.CreatableTopicResult;
+import io.millrace.protocol.message.topic.CreateTopics;
 import io.millrace.protocol.wire.ApiException;
 import io.millrace.protocol.wire.ErrorCode;
 import io.millrace.protocol.wire.Uuid;
@@ -29,13 +33,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Decides CreateTopics: each topic alone, in the order of the request. Pure. */
-final class TopicCreation {
+public final class TopicCreation {
     private static final int USE_DEFAULT = -1;
     private static final int MOST_PARTITIONS = 200_000;
 
     private TopicCreation() {}
 
-    static Decision<CreateTopics.Response> decide(DecisionContext context, CreateTopics.Request request) {
+    public static Decision<CreateTopics.Response> decide(DecisionContext context,
+            CreateTopics.Request request) {
         var counts = new HashMap<String, Integer>();
         request.topics().forEach(topic -> counts.merge(topic.name(), 1, Integer::sum));
         var results = new ArrayList<CreatableTopicResult>();
@@ -65,7 +70,13 @@ final class TopicCreation {
         return topics.values();
     }
 
-    static CreatableTopicResult refused(String name, ErrorCode code, String message) {
+    /** The same refusal for every topic of the request. */
+    public static CreateTopics.Response refused(CreateTopics.Request request, ApiException refusal) {
+        return new CreateTopics.Response(0, request.topics().stream()
+                .map(topic -> refused(topic.name(), refusal.errorCode(), refusal.getMessage())).toList());
+    }
+
+    private static CreatableTopicResult refused(String name, ErrorCode code, String message) {
         return new CreatableTopicResult(name, Uuid.ZERO, code, message, ErrorCode.NONE, -1, (short) -1, null);
     }
 

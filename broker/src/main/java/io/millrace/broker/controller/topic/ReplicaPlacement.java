@@ -1,4 +1,4 @@
-package io.millrace.broker.controller;
+package io.millrace.broker.controller.topic;
 
 import io.millrace.broker.metadata.BrokerRegistration;
 import java.util.ArrayList;

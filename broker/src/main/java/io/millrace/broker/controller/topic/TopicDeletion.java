@@ -1,16 +1,20 @@
-package io.millrace.broker.controller;
+package io.millrace.broker.controller.topic;
 
 import static io.millrace.protocol.wire.ErrorCode.INVALID_REQUEST;
 import static io.millrace.protocol.wire.ErrorCode.TOPIC_DELETION_DISABLED;
 import static io.millrace.protocol.wire.ErrorCode.UNKNOWN_TOPIC_ID;
 import static io.millrace.protocol.wire.ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
 
+import io.millrace.broker.controller.decision.ControllerSettings;
+import io.millrace.broker.controller.decision.Decision;
+import io.millrace.broker.controller.decision.DecisionContext;
+import io.millrace.broker.controller.decision.Refusal;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.MetadataRecord;
 import io.millrace.broker.metadata.TopicImage;
-import io.millrace.protocol.message.topic.DeleteTopics;
 import io.millrace.protocol.message.topic.DeleteTopics.Request.DeleteTopicState;
 import io.millrace.protocol.message.topic.DeleteTopics.Response.DeletableTopicResult;
+import io.millrace.protocol.message.topic.DeleteTopics;
 import io.millrace.protocol.wire.ApiException;
 import io.millrace.protocol.wire.ErrorCode;
 import io.millrace.protocol.wire.Uuid;
@@ -19,11 +23,12 @@ import java.util.HashSet;
 import java.util.List;
 
 /** Decides DeleteTopics, by name or by id. Pure. */
-final class TopicDeletion {
+public final class TopicDeletion {
 
     private TopicDeletion() {}
 
-    static Decision<DeleteTopics.Response> decide(DecisionContext context, DeleteTopics.Request request) {
+    public static Decision<DeleteTopics.Response> decide(DecisionContext context,
+            DeleteTopics.Request request) {
         var results = new ArrayList<DeletableTopicResult>();
         var records = new ArrayList<MetadataRecord>();
         var deleted = new HashSet<Uuid>();
@@ -43,7 +48,7 @@ final class TopicDeletion {
     }
 
     /** The same refusal for every topic of the request. */
-    static DeleteTopics.Response refused(DeleteTopics.Request request, ApiException refusal) {
+    public static DeleteTopics.Response refused(DeleteTopics.Request request, ApiException refusal) {
         return new DeleteTopics.Response(0, wanted(request).stream().map(state -> new DeletableTopicResult(
                 state.name(), state.topicId(), refusal.errorCode(), refusal.getMessage())).toList());
     }

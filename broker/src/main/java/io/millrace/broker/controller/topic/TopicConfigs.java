@@ -1,7 +1,8 @@
-package io.millrace.broker.controller;
+package io.millrace.broker.controller.topic;
 
 import static io.millrace.protocol.wire.ErrorCode.INVALID_CONFIG;
 
+import io.millrace.broker.controller.decision.Refusal;
 import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.ConfigResource;
@@ -40,7 +41,7 @@ public final class TopicConfigs {
     public record SourcedValue(String name, String value, Source source) {}
 
     /** Fails with INVALID_CONFIG unless all overrides are known, parse, and agree with each other. */
-    static void check(Map<String, String> overrides) {
+    public static void check(Map<String, String> overrides) {
         overrides.forEach((name, value) -> {
             var setting = TopicSettings.CATALOG.byName(name);
             Refusal.unless(setting != null, INVALID_CONFIG, "Unknown topic config ", name,

@@ -1,7 +1,19 @@
-package io.millrace.broker.controller;
+package io.millrace.broker.controller.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.controller.decision.Decision;
+import io.millrace.broker.controller.decision.DecisionContext;
+import io.millrace.broker.controller.decision.TestSettings;
+import io.millrace.broker.controller.replica.BrokerChange;
+import io.millrace.broker.controller.topic.AutoCreation;
+import io.millrace.broker.controller.topic.ConfigChange;
+import io.millrace.broker.controller.topic.InternalTopic;
+import io.millrace.broker.controller.topic.PartitionGrowth;
+import io.millrace.broker.controller.topic.ReplicaPlacement;
+import io.millrace.broker.controller.topic.TopicConfigs;
+import io.millrace.broker.controller.topic.TopicCreation;
+import io.millrace.broker.controller.topic.TopicDeletion;
 import io.millrace.broker.metadata.BrokerRegistration;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.ConfigResource;
@@ -9,16 +21,16 @@ import io.millrace.broker.metadata.ImageBuilder;
 import io.millrace.broker.metadata.MetadataRecord;
 import io.millrace.broker.metadata.PartitionImage;
 import io.millrace.broker.metadata.TopicImage;
-import io.millrace.protocol.message.config.IncrementalAlterConfigs;
 import io.millrace.protocol.message.config.IncrementalAlterConfigs.Request.AlterConfigsResource;
 import io.millrace.protocol.message.config.IncrementalAlterConfigs.Request.AlterableConfig;
+import io.millrace.protocol.message.config.IncrementalAlterConfigs;
 import io.millrace.protocol.message.topic.CreatePartitions;
-import io.millrace.protocol.message.topic.CreateTopics;
 import io.millrace.protocol.message.topic.CreateTopics.Request.CreatableReplicaAssignment;
 import io.millrace.protocol.message.topic.CreateTopics.Request.CreatableTopic;
 import io.millrace.protocol.message.topic.CreateTopics.Request.CreatableTopicConfig;
-import io.millrace.protocol.message.topic.DeleteTopics;
+import io.millrace.protocol.message.topic.CreateTopics;
 import io.millrace.protocol.message.topic.DeleteTopics.Request.DeleteTopicState;
+import io.millrace.protocol.message.topic.DeleteTopics;
 import io.millrace.protocol.wire.ErrorCode;
 import io.millrace.protocol.wire.Uuid;
 import java.util.ArrayList;
@@ -26,7 +38,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +58,7 @@ class DecisionTest {
                 .<MetadataRecord>mapToObj(id -> new MetadataRecord.BrokerJoined(broker(id, 1, null)))
                 .toList();
         var image = ImageBuilder.fold(ClusterImage.empty("cluster"), records, 1);
-        return new DecisionContext(image, TestNode.SETTINGS, bound -> 0, Uuid::random);
+        return new DecisionContext(image, TestSettings.ALL, bound -> 0, Uuid::random);
     }
 
     private <R> R apply(Decision<R> decision) {
@@ -252,54 +263,17 @@ class DecisionTest {
     }
 
     @Test
-    void leaderLeavesTheIsrAndTheFirstLivingMemberFollows() {
-        var partition = new PartitionImage(0, List.of(1, 2, 3), List.of(2, 3), 2, 5, 7);
-        assertThat(BrokerChange.next(partition, Set.of(1, 3), Set.of()))
-                .isEqualTo(new PartitionImage(0, List.of(1, 2, 3), List.of(3), 3, 6, 8));
-        assertThat(BrokerChange.next(partition, Set.of(2), Set.of()))
-                .isEqualTo(new PartitionImage(0, List.of(1, 2, 3), List.of(2), 2, 6, 8));
-        assertThat(BrokerChange.next(partition, Set.of(2, 3), Set.of())).isSameAs(partition);
-    }
-
-    @Test
-    void isrNeverBecomesEmptyAndOnlyItsMembersLead() {
-        var partition = new PartitionImage(0, List.of(1, 2), List.of(2), 2, 5, 7);
-        var leaderless = BrokerChange.next(partition, Set.of(1), Set.of());
-        assertThat(leaderless).isEqualTo(
-                new PartitionImage(0, List.of(1, 2), List.of(2), PartitionImage.NO_LEADER, 6, 8));
-        assertThat(BrokerChange.next(leaderless, Set.of(1), Set.of())).isSameAs(leaderless);
-        assertThat(BrokerChange.next(leaderless, Set.of(1, 2), Set.of()).leader()).isEqualTo(2);
-    }
-
-    @Test
-    void restartedLeaderGetsANewEpochButAReregistrationDoesNot() {
-        create(topic("t", 1, 1));
-        int leader = context.image().partition("t", 0).leader();
-        var others = context.image().brokers().values().stream().filter(b -> b.id() != leader).toList();
-        var before = context.image().broker(leader);
-        var again = new ArrayList<>(others);
-        again.add(new BrokerRegistration(leader, 99, before.incarnation(), List.of(), null, -1));
-        assertThat(BrokerChange.decide(context.image(), again))
-                .containsExactly(new MetadataRecord.BrokerJoined(again.get(2)));
-        var restarted = new ArrayList<>(others);
-        restarted.add(broker(leader, 100, null));
-        context = context.after(BrokerChange.decide(context.image(), restarted));
-        assertThat(context.image().partition("t", 0).leader()).isEqualTo(leader);
-        assertThat(context.image().partition("t", 0).leaderEpoch()).isEqualTo(1);
-    }
-
-    @Test
     void autoCreationTakesDefaultsAndInternalTopicsTheirOwnBoundedByLiveBrokers() {
         var internal = Map.of(TopicImage.CONSUMER_OFFSETS,
                 new InternalTopic(TopicImage.CONSUMER_OFFSETS, 50, 5, Map.of("cleanup.policy", "compact")));
-        var outcomes = apply(AutoCreation.decide(context, internal,
-                List.of("t", TopicImage.CONSUMER_OFFSETS, "bad name", "t")));
-        assertThat(outcomes)
-                .isEqualTo(Map.of("t", ErrorCode.NONE, TopicImage.CONSUMER_OFFSETS, ErrorCode.NONE,
-                        "bad name", ErrorCode.INVALID_TOPIC_EXCEPTION));
+        var request = AutoCreation.request(context.image(), internal,
+                List.of("t", TopicImage.CONSUMER_OFFSETS, "t"));
+        assertThat(apply(TopicCreation.decide(context, request)).topics())
+                .extracting(result -> result.name() + ":" + result.errorCode())
+                .containsExactly("t:NONE", TopicImage.CONSUMER_OFFSETS + ":NONE");
         var offsets = context.image().topic(TopicImage.CONSUMER_OFFSETS);
         assertThat(offsets.partitions()).hasSize(50).allMatch(partition -> partition.replicas().size() == 3);
         assertThat(context.image().topicConfigs(offsets.name())).containsEntry("cleanup.policy", "compact");
-        assertThat(AutoCreation.decide(context, internal, List.of("t")).records()).isEmpty();
+        assertThat(AutoCreation.request(context.image(), internal, List.of("t")).topics()).isEmpty();
     }
 }

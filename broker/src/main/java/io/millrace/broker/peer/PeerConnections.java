@@ -1,0 +1,107 @@
+package io.millrace.broker.peer;
+
+import io.millrace.broker.metadata.BrokerRegistration;
+import io.millrace.broker.metadata.ClusterImage;
+import io.millrace.broker.metadata.ImageDelta;
+import io.millrace.broker.metadata.MetadataListener;
+import io.millrace.protocol.client.Connection;
+import io.millrace.protocol.client.ConnectionFailure;
+import io.millrace.protocol.client.ConnectionFailure.Kind;
+import io.millrace.protocol.client.Connector;
+import io.netty.channel.EventLoop;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * One connection to each other broker, opened when it is first wanted. State belongs to the event loop. A connection
+ * ends with the registration of its broker, so that what waits for a broker that is gone does not wait for ever.
+ */
+public final class PeerConnections implements MetadataListener {
+    private final Supplier<ClusterImage> image;
+    private final String listener;
+    private final Connector connector;
+    private final EventLoop loop;
+    private final Consumer<BrokerRegistration> onRefused;
+    private final Map<Integer, Peer> peers = new HashMap<>();
+
+    private record Peer(long brokerEpoch, CompletableFuture<Connection> connection) {}
+
+    /** {@code onRefused} learns, on the loop, of a broker nobody listens on whose port, each time it is found so. */
+    public PeerConnections(Supplier<ClusterImage> image, String listener, Connector connector, EventLoop loop,
+            Consumer<BrokerRegistration> onRefused) {
+        this.image = image;
+        this.listener = listener;
+        this.connector = connector;
+        this.loop = loop;
+        this.onRefused = onRefused;
+    }
+
+    /** The connection, open; fails with a ConnectionFailure. From any thread; completes on the loop. */
+    public CompletableFuture<Connection> to(int brokerId) {
+        var opened = new CompletableFuture<Connection>();
+        loop.execute(() -> find(brokerId).whenComplete((connection, failure) -> {
+            if (failure == null) {
+                opened.complete(connection);
+            } else {
+                opened.completeExceptionally(failure);
+            }
+        }));
+        return opened;
+    }
+
+    private CompletableFuture<Connection> find(int brokerId) {
+        var broker = image.get().broker(brokerId);
+        var peer = peers.get(brokerId);
+        if (broker != null && peer != null && peer.brokerEpoch == broker.epoch()) {
+            return peer.connection;
+        }
+        drop(brokerId);
+        var endpoint = broker == null ? null : broker.endpoint(listener);
+        if (endpoint == null) {
+            return CompletableFuture.failedFuture(new ConnectionFailure(Kind.UNREACHABLE, "broker " + brokerId
+                    + (broker == null ? " is not registered" : " has no listener " + listener)));
+        }
+        var connection = connector.connect(loop, endpoint.host(), endpoint.port());
+        var opening = new Peer(broker.epoch(), connection);
+        peers.put(brokerId, opening);
+        connection.whenComplete((opened, failure) -> {
+            if (failure == null) {
+                opened.ended().thenRun(() -> peers.remove(brokerId, opening));
+            } else {
+                peers.remove(brokerId, opening);
+                reportRefusal(broker, failure);
+            }
+        });
+        return connection;
+    }
+
+    private void reportRefusal(BrokerRegistration broker, Throwable failure) {
+        if (failure instanceof ConnectionFailure connection && connection.kind() == Kind.REFUSED) {
+            onRefused.accept(broker);
+        }
+    }
+
+    @Override
+    public void onImage(ImageDelta delta, ClusterImage next) {
+        for (int id : delta.changedBrokers()) {
+            loop.execute(() -> dropUnless(id, next.broker(id)));
+        }
+    }
+
+    private void dropUnless(int brokerId, BrokerRegistration now) {
+        var peer = peers.get(brokerId);
+        if (peer != null && (now == null || peer.brokerEpoch < now.epoch())) {
+            drop(brokerId);
+        }
+    }
+
+    private void drop(int brokerId) {
+        var peer = peers.remove(brokerId);
+        if (peer != null) {
+            peer.connection.thenAccept(Connection::close);
+        }
+    }
+}

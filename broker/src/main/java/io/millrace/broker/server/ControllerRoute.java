@@ -1,0 +1,31 @@
+package io.millrace.broker.server;
+
+import io.millrace.broker.controller.Controller;
+import io.millrace.broker.controller.RoutedController;
+import io.millrace.broker.log.StoragePool;
+import io.millrace.broker.peer.EnvelopeClient;
+import io.millrace.broker.peer.PeerConnections;
+import io.millrace.broker.server.setting.BrokerSettings;
+import io.millrace.broker.server.setting.SocketSettings;
+import io.millrace.broker.server.socket.CoreLoops;
+import io.millrace.broker.server.socket.Listeners;
+import io.millrace.protocol.client.Connector;
+import io.millrace.protocol.setting.Settings;
+
+/** Builds the way from this broker's handlers to the cluster's controller. */
+final class ControllerRoute {
+    private static final int CONNECT_TIMEOUT_MS = 2_000;
+
+    private ControllerRoute() {}
+
+    static Controller open(Settings settings, ClusterLink cluster, CoreLoops loops, StoragePool pool) {
+        var connector = new Connector(new Connector.Options(loops.channelType(), pool::execute,
+                "broker-" + settings.get(BrokerSettings.BROKER_ID), CONNECT_TIMEOUT_MS,
+                settings.get(SocketSettings.MAX_REQUEST_BYTES)));
+        var connections = new PeerConnections(cluster::image, Listeners.interBroker(settings), connector,
+                loops.all().get(0), broker -> {});
+        cluster.follower().addListener(connections);
+        return new RoutedController(settings.get(BrokerSettings.BROKER_ID), cluster.follower(),
+                cluster.localController(), new EnvelopeClient(connections), InternalTopics.of(settings));
+    }
+}
