@@ -1,11 +1,17 @@
 #!/usr/bin/env bash
-# Runs benchmarks from a source checkout: "compare" measures Millrace and Apache Kafka in turn on this machine.
+# Runs benchmarks from a source checkout: each measures Millrace and Apache Kafka in turn on this machine.
 set -euo pipefail
 
-if [ "${1-}" != compare ]; then
-    echo "Usage: millrace-benchmark.sh compare [--starts 10] [--rounds 3] [--records 8000000] [--idle-seconds 30]" >&2
-    exit 1
-fi
+case "${1-}" in
+    compare) main=Compare ;;
+    partitions) main=ManyPartitions ;;
+    *)
+        echo "Usage: millrace-benchmark.sh compare [--starts 10] [--rounds 3] [--records 8000000] [--idle-seconds 30]" >&2
+        echo "       millrace-benchmark.sh partitions [--topics 19] [--partitions 1000] [--rounds 1]" \
+            "[--idle-seconds 20] [--with-kafka yes]" >&2
+        exit 1
+        ;;
+esac
 shift
 
 bin=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -19,5 +25,5 @@ clients=broker/src/test/clients/kafka
 
 exec "$java" -Djava.util.logging.config.file=/dev/null \
     -cp "$home/benchmark/target/classes:$(<"$home/benchmark/target/classpath")" \
-    io.millrace.benchmark.compare.Compare \
+    "io.millrace.benchmark.compare.$main" \
     --distribution "$(dirname "$lib")" --kafka-classpath "$home/$clients/target/classpath" "$@"

@@ -2,17 +2,14 @@ package io.millrace.benchmark.compare;
 
 import io.millrace.benchmark.driver.KafkaTarget;
 import io.millrace.benchmark.driver.MillraceTarget;
+import io.millrace.benchmark.driver.Place;
 import io.millrace.benchmark.driver.Target;
 import io.millrace.benchmark.load.FirstRecord;
 import io.millrace.benchmark.load.PerformanceTool;
 import io.millrace.benchmark.report.Comparison;
 import io.millrace.benchmark.report.Comparison.Measurement;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -68,10 +65,9 @@ public final class Compare {
 
     /** The start before the first warms this process and the page cache, and does not count. */
     private void measureStart(Target target, int number) throws IOException, InterruptedException {
-        var folder = Files.createTempDirectory("millrace-compare");
-        int port = freePort();
-        target.prepare(folder, port);
-        var started = FirstRecord.await(() -> target.start(folder, port), port);
+        var place = Place.fresh();
+        target.prepare(place.folder(), place.port());
+        var started = FirstRecord.await(() -> target.start(place.folder(), place.port()), place.port());
         try (var broker = started.broker()) {
             if (number >= 0) {
                 add(START, target, started.milliseconds());
@@ -81,53 +77,25 @@ public final class Compare {
                 add(IDLE, target, broker.residentBytes() / MIB);
             }
         }
-        deleteTree(folder);
+        place.delete();
     }
 
     private void measureLoad(Target target) throws IOException {
-        var folder = Files.createTempDirectory("millrace-compare");
-        int port = freePort();
-        target.prepare(folder, port);
-        try (var broker = FirstRecord.await(() -> target.start(folder, port), port).broker()) {
+        var place = Place.fresh();
+        target.prepare(place.folder(), place.port());
+        var started = FirstRecord.await(() -> target.start(place.folder(), place.port()), place.port());
+        try (var broker = started.broker()) {
             add(PRODUCE, target, tool.produce(broker, "fresh"));
             add(CONSUME, target, tool.consume(broker, "fresh"));
             add(PRODUCE_WARM, target, tool.produce(broker, "warm"));
             add(CONSUME_WARM, target, tool.consume(broker, "warm"));
         }
-        deleteTree(folder);
+        place.delete();
     }
 
     private void add(Measurement measurement, Target target, double sample) {
         comparison.add(measurement, target.name(), sample);
         System.err.printf("%-10s %-44s %10.1f %s%n", target.name(), measurement.name(), sample,
                 measurement.unit());
-    }
-
-    /** A free port whose successor is free too, for brokers that need two. */
-    private static int freePort() throws IOException {
-        while (true) {
-            try (var first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                int port = first.getLocalPort();
-                if (isFree(port + 1)) {
-                    return port;
-                }
-            }
-        }
-    }
-
-    private static boolean isFree(int port) {
-        try (var probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return probe.isBound();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        try (var files = Files.walk(root)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 public final class RunningBroker implements AutoCloseable {
     private static final double TICKS_PER_SECOND = 100;
     private static final int USER_TICKS_AFTER_NAME = 11;
-    private static final long STOP_LIMIT_SECONDS = 60;
+    private static final long STOP_LIMIT_SECONDS = 300;
 
     private final Process process;
     private final int port;
@@ -27,7 +27,7 @@ public final class RunningBroker implements AutoCloseable {
         var output = folder.resolve("output.log");
         try {
             var process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
-                    .redirectOutput(output.toFile()).start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start();
             return new RunningBroker(process, port, output);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + command, e);
@@ -54,11 +54,34 @@ public final class RunningBroker implements AutoCloseable {
                 .orElseThrow();
     }
 
+    public int descriptors() {
+        var names = procFolder().resolve("fd").toFile().list();
+        return names == null ? 0 : names.length;
+    }
+
+    /** Of files and of memory. */
+    public int mappings() {
+        return (int) procFile("maps").lines().count();
+    }
+
+    private Path procFolder() {
+        return Path.of("/proc", Long.toString(process.pid()));
+    }
+
     private String procFile(String name) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), name));
+            return Files.readString(procFolder().resolve(name));
         } catch (IOException e) {
             throw new UncheckedIOException("the broker has ended, see " + output, e);
+        }
+    }
+
+    /** Ends the broker as a crash would, at once. */
+    public void kill() {
+        try {
+            process.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

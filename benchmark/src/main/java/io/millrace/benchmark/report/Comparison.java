@@ -21,7 +21,11 @@ public final class Comparison {
     }
 
     /** What is measured, in which unit, and the most that the ratio of the two medians may be. */
-    public record Measurement(String name, String unit, double mostRatio) {}
+    public record Measurement(String name, String unit, double mostRatio) {
+        private String label() {
+            return unit.isEmpty() ? name : name + ", " + unit;
+        }
+    }
 
     public void add(Measurement measurement, String system, double sample) {
         samples.computeIfAbsent(measurement, absent -> new LinkedHashMap<>())
@@ -37,10 +41,12 @@ public final class Comparison {
 
     private String row(Measurement measurement, Map<String, List<Double>> bySystem) {
         var one = sorted(bySystem.get(first));
+        if (!bySystem.containsKey(second)) {
+            return String.format(Locale.ROOT, "%-56s %24s%n", measurement.label(), spread(one));
+        }
         var other = sorted(bySystem.get(second));
         double ratio = median(one) / median(other);
-        return String.format(Locale.ROOT, "%-48s %28s %28s %6.2f  %s%n",
-                measurement.name() + ", " + measurement.unit(),
+        return String.format(Locale.ROOT, "%-56s %24s %24s %6.2f  %s%n", measurement.label(),
                 spread(one), spread(other), ratio, verdict(ratio, measurement.mostRatio()));
     }
 

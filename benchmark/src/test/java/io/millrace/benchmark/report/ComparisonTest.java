@@ -32,4 +32,10 @@ class ComparisonTest {
     void medianOfAnEvenNumberIsTheMeanOfTheMiddleTwo() {
         assertThat(Comparison.median(List.of(1.0, 2.0, 4.0, 9.0))).isEqualTo(3.0);
     }
+
+    @Test
+    void aSystemThatWasMeasuredAloneHasARowWithoutRatio() {
+        comparison.add(new Measurement("mappings", "", 0.5), "A", 70);
+        assertThat(comparison.table()).containsPattern("mappings +70\\.0 \\[70\\.0\\.\\.70\\.0]\\R");
+    }
 }
