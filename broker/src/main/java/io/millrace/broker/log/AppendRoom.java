@@ -36,7 +36,7 @@ final class AppendRoom {
     private final Runnable workAhead = this::workAhead;
     private volatile boolean isWorkingAhead;
     private boolean isChanging;
-    private Runnable afterChange;
+    private final ArrayDeque<Runnable> afterChange = new ArrayDeque<>();
     private int wantedBytes;
     private long wantedTimestampMs = RecordBatch.NO_TIMESTAMP;
 
@@ -61,10 +61,9 @@ final class AppendRoom {
         }
     }
 
-    /** Starts a new segment, then tells the listener. No change may be under way. */
-    void roll(RoomListener listener) {
+    /** Starts a new segment at an offset, then tells the listener. No change may be under way. */
+    void roll(long nextOffset, RoomListener listener) {
         waiting.add(listener);
-        long nextOffset = log.active().endOffset();
         change(() -> Segment.create(log.folder(), nextOffset), log::onTail);
     }
 
@@ -99,29 +98,40 @@ final class AppendRoom {
     /** Runs something when no change is under way any more: now, or behind the one that is. */
     void whenUnchanged(Runnable next) {
         if (isChanging) {
-            afterChange = next;
+            afterChange.add(next);
         } else {
             next.run();
         }
     }
 
+    /** Keeps appends out until {@link #resume}; no change may be under way. */
+    void hold() {
+        isChanging = true;
+    }
+
+    void resume() {
+        onChanged(log.active(), log::onTail);
+    }
+
     private void onChanged(Segment tail, TailListener then) {
         isChanging = false;
         then.onTail(tail);
-        if (afterChange != null) {
-            afterChange.run();
-        }
+        startNext();
         wantNothing();
         for (int count = waiting.size(); count > 0 && !waiting.isEmpty(); count--) {
             waiting.poll().onRoom();
         }
     }
 
+    private void startNext() {
+        while (!isChanging && !afterChange.isEmpty()) {
+            afterChange.poll().run();
+        }
+    }
+
     private void onError(IOException error) {
         isChanging = false;
-        if (afterChange != null) {
-            afterChange.run();
-        }
+        startNext();
         LOG.debug("no room for appends in {}: {}", log.folder(), error.getMessage());
         fail(error);
     }

@@ -90,7 +90,7 @@ final class CompactedLog implements CleanableLog {
 
     @Override
     public List<AbortedTransaction> abortedTransactions(long fromOffset, long endOffset) {
-        return log.abortedTransactions(fromOffset, endOffset).join();
+        return log.coldReads().abortedTransactions(fromOffset, endOffset).join();
     }
 
     @Override
@@ -106,7 +106,7 @@ final class CompactedLog implements CleanableLog {
     @Override
     public CompletableFuture<Void> endSwap(List<Segment> old, Segment fresh) {
         return onOwner(() -> {
-            log.endSwap(old, fresh);
+            log.segmentList().endSwap(old, fresh);
             if (fresh != null) {
                 log.resources().pool().schedule(() -> unlink(old), log.settings().fileDeleteDelayMs());
             }

@@ -38,7 +38,7 @@ final class LogCare {
                             ageBaseMs(segment, settings)));
         }
         var decision = new Retention(settings, resources.clock().millis(), log.logStartOffset(),
-                log.logEndOffset())
+                log.highWatermark())
                 .decide(candidates);
         if (decision.rollsFirst()) {
             owner.execute(() -> log.roll(new AfterRoll(decision.keepFrom())));

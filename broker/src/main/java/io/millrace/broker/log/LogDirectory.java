@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
  *   recovery-point-offset-checkpoint                   from where a crash is recovered
  *   log-start-offset-checkpoint                        where logs start inside their first segment
  *   cleaner-offset-checkpoint                          up to where logs were compacted
+ *   replication-offset-checkpoint                      up to where all in-sync replicas had them
  *   orders-0/  orders-1/                               partitions
  *   orders-2.4f5e...-delete/                           a deleted partition, gone soon
  *   orders-3.81b2...-stray/                            a partition that nobody knows any more, kept
@@ -229,11 +230,25 @@ public final class LogDirectory implements AutoCloseable {
             }
             var log = new PartitionLog(folder, owner, resources, disk, logSettings,
                     contentsOf(name, logSettings));
+            log.cut().recoveryPointFile(offset -> lowerRecoveryPoint(name, offset));
+            log.advanceHighWatermark(offsets.highWatermark(name));
             var progress = new CompactedLog.Progress(name, disk, offsets, checkpoints);
             open.put(name, new OpenLog(log, topicId, new LogCare(log, owner, resources),
                     new CompactedLog(log, owner, progress)));
         } catch (IOException e) {
             throw new CompletionException(e);
+        }
+    }
+
+    /** Before a log is cut below it: a recovery must not miss what is gone. Blocks. */
+    private void lowerRecoveryPoint(PartitionName name, long offset) throws IOException {
+        try {
+            checkpoints.add(() -> {
+                offsets.lowerRecoveryPoint(name, offset);
+                offsets.write();
+            }).join();
+        } catch (CompletionException e) {
+            throw new IOException("The recovery point of " + name + " cannot be lowered", e.getCause());
         }
     }
 
@@ -319,6 +334,7 @@ public final class LogDirectory implements AutoCloseable {
                 SnapshotFiles.prune(log.folder(), recoveryPoint);
             }
             offsets.note(name, recoveryPoint, log.logStartOffset());
+            offsets.noteHighWatermark(name, log.highWatermark());
         } catch (IOException e) {
             LOG.error("{} keeps its recovery point: {}", log.folder(), e.getMessage());
         }

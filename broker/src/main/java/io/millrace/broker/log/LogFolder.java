@@ -86,8 +86,9 @@ final class LogFolder {
         var segments = new ArrayList<Segment>(files.size());
         for (int i = 0; i < files.size(); i++) {
             boolean isLast = i == files.size() - 1;
-            segments.add(files.get(i).reopen(isLast ? endOffset : files.get(i + 1).baseOffset(),
-                    !isLast || isLastOnDisk));
+            long nextOffset = isLast ? endOffset : files.get(i + 1).baseOffset();
+            long mostOffset = files.get(i).baseOffset() + Integer.MAX_VALUE + 1L; // a gap may follow
+            segments.add(files.get(i).reopen(Math.min(nextOffset, mostOffset), !isLast || isLastOnDisk));
         }
         return segments;
     }

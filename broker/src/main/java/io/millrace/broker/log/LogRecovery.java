@@ -148,7 +148,9 @@ final class LogRecovery {
         }
         long nextBase = segments.get(at + 1).baseOffset();
         boolean isBlankAtEnd = result.goodBytes() < segments.get(at).sizeInBytes();
-        boolean endsWell = result.nextOffset() == nextBase || result.nextOffset() < nextBase && !isBlankAtEnd;
+        boolean isGapTooWide = nextBase - segments.get(at).baseOffset() > Integer.MAX_VALUE;
+        boolean endsWell = result.nextOffset() == nextBase
+                || result.nextOffset() < nextBase && (!isBlankAtEnd || isGapTooWide);
         return endsWell ? null : "the next segment does not follow";
     }
 

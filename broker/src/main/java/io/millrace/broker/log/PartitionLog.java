@@ -3,12 +3,8 @@ package io.millrace.broker.log;
 import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.producer.ProducerSnapshot;
 import io.millrace.broker.log.producer.ProducerState;
-import io.millrace.broker.log.segment.AbortedTransaction;
 import io.millrace.broker.log.segment.LogRead;
 import io.millrace.broker.log.segment.Segment;
-import io.millrace.broker.log.segment.TimeLookup;
-import io.millrace.broker.log.segment.TimestampedOffset;
-import io.millrace.broker.log.segment.TransactionIndex;
 import io.millrace.broker.log.setting.LogSettings;
 import io.millrace.protocol.record.RecordBatch;
 import io.netty.buffer.ByteBuf;
@@ -18,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,19 +29,21 @@ public final class PartitionLog {
     private final Executor owner;
     private final LogResources resources;
     private final Disk disk;
-    private final ProducerState producers;
+    private ProducerState producers;
     private final EpochHistory epochs;
     private final AppendRoom room;
     private final LogFlush flush;
     private final SerialWork fileWork;
+    private final ColdReads coldReads;
+    private final LogCut cut;
+    private final ReplicaAppends replicaAppends;
     private final SegmentList segments;
-    private final SegmentLookup lookup;
     private volatile LogSettings settings;
     private volatile long logStartOffset;
     private volatile long lastStableOffset;
     private volatile long recoveryPoint;
+    private volatile long highWatermark;
     private long segmentAgeLimitMs;
-    private boolean isSwapping;
     private boolean isClosed;
 
     PartitionLog(Path folder, Executor owner, LogResources resources, Disk disk, LogSettings settings,
@@ -59,20 +56,15 @@ public final class PartitionLog {
         this.producers = contents.producers();
         this.epochs = contents.epochs();
         this.segments = new SegmentList(contents.segments());
-        this.lookup = new SegmentLookup(segments, resources.pool());
         this.logStartOffset = contents.logStartOffset();
         this.recoveryPoint = contents.recoveryPoint();
         this.room = new AppendRoom(this, owner, resources, disk);
         this.flush = new LogFlush(this, owner, resources, disk, recoveryPoint);
         this.fileWork = new SerialWork(resources.pool()::execute);
-        this.segmentAgeLimitMs = jittered(settings);
-    }
-
-    private static long jittered(LogSettings settings) {
-        long ageMs = settings.compacts() ? Math.min(settings.segmentMs(), settings.maxCompactionLagMs())
-                : settings.segmentMs();
-        long jitterMs = Math.min(settings.segmentJitterMs(), ageMs);
-        return ageMs - (jitterMs > 0 ? ThreadLocalRandom.current().nextLong(jitterMs) : 0);
+        this.coldReads = new ColdReads(this, segments);
+        this.cut = new LogCut(this, room, segments, new LogCut.Turns(owner, resources.pool(), fileWork));
+        this.replicaAppends = new ReplicaAppends(this, room);
+        this.segmentAgeLimitMs = settings.randomSegmentAgeMs();
     }
 
     // Any thread
@@ -107,6 +99,11 @@ public final class PartitionLog {
         return flush;
     }
 
+    /** Offset below which every in-sync replica has the records, as far as this replica knows. */
+    public long highWatermark() {
+        return highWatermark;
+    }
+
     public long sizeInBytes() {
         return segments.sizeInBytes();
     }
@@ -133,40 +130,9 @@ public final class PartitionLog {
         return segments.read(offset, logStartOffset, limitOffset, maxBytes, atLeastOneBatch);
     }
 
-    /** After a cold read: makes the next one succeed, then runs {@code done} on a storage thread. */
-    public void warm(long offset, int maxBytes, Runnable done) {
-        resources.pool().execute(() -> {
-            boolean isReplaced = false;
-            try {
-                isReplaced = !segments.warm(offset, maxBytes, resources.budget(), settings);
-            } catch (IOException e) {
-                LOG.error("cannot read back offset {} of {}", offset, folder, e);
-            } finally {
-                if (isReplaced) {
-                    resources.pool().schedule(done, SegmentLookup.SWAP_RETRY_MS);
-                } else {
-                    done.run();
-                }
-            }
-        });
-    }
-
-    /** The first record at or after a time, or null; completes on a storage thread. */
-    public CompletableFuture<TimestampedOffset> firstAt(long timestampMs) {
-        return lookup.run(found -> new TimeLookup(found, logStartOffset, settings).firstAt(timestampMs));
-    }
-
-    /** The first record with the largest timestamp, or null; completes on a storage thread. */
-    public CompletableFuture<TimestampedOffset> firstWithLargestTimestamp() {
-        return lookup.run(found -> new TimeLookup(found, logStartOffset, settings).firstWithLargest());
-    }
-
-    /**
-     * The aborted transactions that records between two offsets may belong to; all of them lie below the last stable
-     * offset. Completes on a storage thread.
-     */
-    public CompletableFuture<List<AbortedTransaction>> abortedTransactions(long fromOffset, long endOffset) {
-        return lookup.run(found -> TransactionIndex.search(found, fromOffset, endOffset, settings));
+    /** Reads that wait for the disk. */
+    public ColdReads coldReads() {
+        return coldReads;
     }
 
     // Owner only
@@ -181,7 +147,7 @@ public final class PartitionLog {
 
     public void changeSettings(LogSettings changed) {
         settings = changed;
-        segmentAgeLimitMs = jittered(changed);
+        segmentAgeLimitMs = changed.randomSegmentAgeMs();
     }
 
     /** Whether a batch of this size and largest timestamp can be appended at once. */
@@ -217,8 +183,13 @@ public final class PartitionLog {
      * Answers its base offset, which readers see when this returns.
      */
     public long append(ByteBuf batch, int index, int sizeInBytes, int leaderEpoch) {
+        long baseOffset = logEndOffset();
+        append(batch, index, sizeInBytes, baseOffset, leaderEpoch);
+        return baseOffset;
+    }
+
+    private void append(ByteBuf batch, int index, int sizeInBytes, long baseOffset, int leaderEpoch) {
         var tail = active();
-        long baseOffset = tail.endOffset();
         try {
             tail.append(batch, index, sizeInBytes, baseOffset, leaderEpoch, settings.indexIntervalBytes());
         } catch (InternalError e) {
@@ -226,7 +197,6 @@ public final class PartitionLog {
         }
         room.appended(tail.region());
         flush.appended();
-        return baseOffset;
     }
 
     /** Remembers an appended batch's producer, and in the segment's index the transaction that it aborts. */
@@ -237,9 +207,53 @@ public final class PartitionLog {
         }
     }
 
+    /** Appends one batch with the offsets and the epoch that its leader gave it; there is room, and it was checked. */
+    void append(RecordBatch batch) {
+        epochs.assign(batch.partitionLeaderEpoch(), batch.baseOffset());
+        append(batch.buffer(), batch.index(), batch.sizeInBytes(), batch.baseOffset(),
+                batch.partitionLeaderEpoch());
+        if (batch.hasProducerId()) {
+            remember(batch, batch.baseOffset());
+        }
+    }
+
+    /** Appends of what was fetched from the leader. */
+    public ReplicaAppends replicaAppends() {
+        return replicaAppends;
+    }
+
+    /** Takes back what the leader does not have. */
+    public LogCut cut() {
+        return cut;
+    }
+
+    /** The log ends, and perhaps begins, lower now; what was known above that goes with it. */
+    void lowerEnd(long endOffset) {
+        recoveryPoint = Math.min(recoveryPoint, endOffset);
+        highWatermark = Math.min(highWatermark, endOffset);
+        lastStableOffset = Math.min(lastStableOffset, endOffset);
+        logStartOffset = Math.min(logStartOffset, endOffset);
+        epochs.truncateTo(endOffset);
+        flush.truncated(endOffset);
+    }
+
+    /** The log is empty, at an offset. */
+    void beginAnew(long offset) {
+        epochs.truncateTo(0);
+        logStartOffset = offset;
+        recoveryPoint = offset;
+        flush.truncated(offset);
+        advanceHighWatermark(offset);
+    }
+
+    void producers(ProducerState rebuilt) {
+        producers = rebuilt;
+    }
+
     /** All below this offset is on every in-sync replica. */
     public void advanceHighWatermark(long offset) {
-        lastStableOffset = producers.lastStableOffset(offset);
+        highWatermark = Math.min(offset, logEndOffset());
+        lastStableOffset = producers.lastStableOffset(highWatermark);
     }
 
     /** The tail as a change left it: the same segment with more room, or a new one. */
@@ -249,7 +263,7 @@ public final class PartitionLog {
             return;
         }
         segments.add(tail);
-        segmentAgeLimitMs = jittered(settings);
+        segmentAgeLimitMs = settings.randomSegmentAgeMs();
         sealed.endAppends();
         var snapshot = producers.capture(tail.baseOffset());
         onceWorkedAhead(() -> {
@@ -291,18 +305,14 @@ public final class PartitionLog {
 
     /** Starts a new segment if the active one holds anything; retention does so when its records are due. */
     public void roll(RoomListener listener) {
-        var full = active();
-        if (full.isEmpty() || room.isChanging()) {
+        if (active().isEmpty() || room.isChanging()) {
             listener.onRoom();
-            return;
+        } else {
+            room.roll(logEndOffset(), listener);
         }
-        room.roll(listener);
     }
 
-    /**
-     * Moves the start of the log; records below it are gone for readers at once, segments when retention
-     * runs.
-     */
+    /** Moves the start of the log; records below are gone for readers at once, segments when retention runs. */
     public void advanceLogStart(long offset) {
         if (offset > logStartOffset) {
             logStartOffset = Math.min(offset, logEndOffset());
@@ -310,14 +320,8 @@ public final class PartitionLog {
         }
     }
 
-    /**
-     * Takes whole segments below an offset out of the log, never the active one; the caller deletes their
-     * files.
-     */
+    /** Takes whole segments below an offset out, never the active one; the caller deletes their files. */
     List<Segment> removeSegmentsBelow(long offset) {
-        if (isSwapping) {
-            return List.of(); // they go the next time
-        }
         var gone = segments.removeBelow(offset);
         if (!gone.isEmpty()) {
             advanceLogStart(segments.first().baseOffset());
@@ -325,18 +329,13 @@ public final class PartitionLog {
         return gone;
     }
 
-    /** Whether compaction may replace these neighbours; if so they stay until {@link #endSwap}. */
+    /** Whether compaction may replace these neighbours; if so they stay until {@link SegmentList#endSwap}. */
     boolean beginSwap(List<Segment> old) {
-        isSwapping = !isClosed && segments.holds(old);
-        return isSwapping;
+        return !isClosed && !room.isChanging() && segments.beginSwap(old);
     }
 
-    /** Puts a compacted segment in the place of those that it was made from; null leaves them. */
-    void endSwap(List<Segment> old, Segment fresh) {
-        isSwapping = false;
-        if (fresh != null) {
-            segments.replace(old, fresh);
-        }
+    SegmentList segmentList() {
+        return segments;
     }
 
     /** Lets go of what nobody used since the last call. */

@@ -1,7 +1,6 @@
 package io.millrace.broker.log;
 
 import io.millrace.broker.log.region.ResidentBudget;
-import io.millrace.broker.log.segment.AbortedTransaction;
 import io.millrace.broker.log.segment.LogRead;
 import io.millrace.broker.log.segment.Segment;
 import io.millrace.broker.log.setting.LogSettings;
@@ -17,6 +16,7 @@ import java.util.List;
 final class SegmentList {
     /** Replaced, never written to. */
     private volatile Segment[] segments;
+    private boolean isSwapping;
 
     /** Takes at least one segment. */
     SegmentList(List<Segment> segments) {
@@ -99,6 +99,12 @@ final class SegmentList {
         }
     }
 
+    /** The last segment that does not begin behind an offset, or the first. */
+    Segment floor(long offset) {
+        var now = segments;
+        return now[floor(now, offset)];
+    }
+
     /** The last segment that does not begin behind an offset. */
     private static int floor(Segment[] segments, long offset) {
         int i = segments.length - 1;
@@ -117,16 +123,25 @@ final class SegmentList {
         segments = next;
     }
 
-    /** Whether these neighbours are all in the list, without the active one. */
-    boolean holds(List<Segment> neighbours) {
+    /** Whether these are sealed neighbours here; if so none is taken out below until {@link #endSwap}. */
+    boolean beginSwap(List<Segment> neighbours) {
         var sealed = List.of(segments).subList(0, segments.length - 1);
         int at = sealed.indexOf(neighbours.get(0));
-        return at >= 0 && at + neighbours.size() <= sealed.size()
+        isSwapping = at >= 0 && at + neighbours.size() <= sealed.size()
                 && sealed.subList(at, at + neighbours.size()).equals(neighbours);
+        return isSwapping;
     }
 
-    /** Puts one segment in the place of neighbours. */
-    void replace(List<Segment> neighbours, Segment fresh) {
+    boolean isSwapping() {
+        return isSwapping;
+    }
+
+    /** Puts a compacted segment in the place of those that it was made from; null leaves them. */
+    void endSwap(List<Segment> neighbours, Segment fresh) {
+        isSwapping = false;
+        if (fresh == null) {
+            return;
+        }
         var next = new ArrayList<>(List.of(segments));
         int at = next.indexOf(neighbours.get(0));
         next.subList(at, at + neighbours.size()).clear();
@@ -136,6 +151,9 @@ final class SegmentList {
 
     /** Takes whole segments below an offset out, never the active one. */
     List<Segment> removeBelow(long offset) {
+        if (isSwapping) {
+            return List.of(); // they go the next time
+        }
         var now = segments;
         int removed = 0;
         while (removed < now.length - 1 && now[removed + 1].baseOffset() <= offset) {
@@ -145,5 +163,18 @@ final class SegmentList {
             segments = Arrays.copyOfRange(now, removed, now.length);
         }
         return List.of(Arrays.copyOf(now, removed));
+    }
+
+    /** Takes the segments behind one of them out; that one takes the appends from now on. */
+    List<Segment> removeBehind(Segment last) {
+        var now = segments;
+        int kept = Arrays.asList(now).indexOf(last) + 1;
+        segments = Arrays.copyOf(now, kept);
+        return List.of(Arrays.copyOfRange(now, kept, now.length));
+    }
+
+    /** Takes all segments out, for one new one. */
+    void replaceAll(Segment only) {
+        segments = new Segment[] {only};
     }
 }

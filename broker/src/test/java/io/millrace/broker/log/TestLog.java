@@ -117,7 +117,7 @@ final class TestLog implements AutoCloseable {
                 return read;
             }
             var warmed = new CompletableFuture<Void>();
-            log.warm(offset, maxBytes, () -> warmed.complete(null));
+            log.coldReads().warm(offset, maxBytes, () -> warmed.complete(null));
             await(warmed);
         }
         throw new AssertionError("still cold at " + offset + " in " + log.folder());

@@ -138,7 +138,7 @@ public final class TestStorage implements AutoCloseable {
             var read = log.read(offset, log.logEndOffset(), 100_000, true);
             if (read.status() == LogRead.Status.COLD) {
                 var warmed = new CompletableFuture<Void>();
-                log.warm(offset, 100_000, () -> warmed.complete(null));
+                log.coldReads().warm(offset, 100_000, () -> warmed.complete(null));
                 warmed.orTimeout(30, TimeUnit.SECONDS).join();
                 continue;
             }

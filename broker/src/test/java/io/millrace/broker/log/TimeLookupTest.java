@@ -29,7 +29,7 @@ class TimeLookupTest {
                 long wantedMs = 9_900L + random.nextInt(3_400);
                 long startOffset = i < 100 ? 0 : random.nextInt(2 * i);
                 test.onOwner(() -> test.log.advanceLogStart(startOffset));
-                var found = TestLog.await(test.log.firstAt(wantedMs));
+                var found = TestLog.await(test.log.coldReads().firstAt(wantedMs));
                 int expected = firstAt(timestamps, (int) test.log.logStartOffset(), wantedMs);
                 assertThat(found == null ? -1 : found.offset()).as("seed %d", seed).isEqualTo(expected);
                 if (found != null) {
@@ -38,7 +38,7 @@ class TimeLookupTest {
                 }
             }
             long largestMs = timestamps.stream().mapToLong(Long::longValue).max().orElseThrow();
-            var largest = TestLog.await(test.log.firstWithLargestTimestamp());
+            var largest = TestLog.await(test.log.coldReads().firstWithLargestTimestamp());
             assertThat(largest.offset()).as("seed %d", seed).isEqualTo(timestamps.indexOf(largestMs));
         }
     }
@@ -46,8 +46,8 @@ class TimeLookupTest {
     @Test
     void findsNothingInAnEmptyLog() throws IOException {
         try (var test = TestLog.create(folder, TestLog.settings(16 << 10))) {
-            assertThat(TestLog.await(test.log.firstAt(0))).isNull();
-            assertThat(TestLog.await(test.log.firstWithLargestTimestamp())).isNull();
+            assertThat(TestLog.await(test.log.coldReads().firstAt(0))).isNull();
+            assertThat(TestLog.await(test.log.coldReads().firstWithLargestTimestamp())).isNull();
         }
     }
 

@@ -97,7 +97,7 @@ class TransactionTest {
         long from = random.nextLong(end);
         long to = Math.min(log.lastStableOffset(), from + random.nextLong(end));
         if (from < to) {
-            assertThat(log.abortedTransactions(from, to).join()).as("seed %d", seed)
+            assertThat(log.coldReads().abortedTransactions(from, to).join()).as("seed %d", seed)
                     .containsExactlyElementsOf(
                             aborted.stream().filter(entry -> entry.touches(from, to)).toList());
         }
@@ -120,7 +120,7 @@ class TransactionTest {
             }
         }
         assertThat(log.segments()).as("seed %d", seed).hasSizeGreaterThan(3);
-        assertThat(log.abortedTransactions(0, log.lastStableOffset()).join()).as("seed %d", seed)
+        assertThat(log.coldReads().abortedTransactions(0, log.lastStableOffset()).join()).as("seed %d", seed)
                 .containsExactlyElementsOf(aborted.stream()
                         .filter(entry -> entry.firstOffset() < log.lastStableOffset()).toList());
         directory.close();

@@ -108,7 +108,7 @@ public final class LedPartition implements OffsetsPartition, Timers {
             }
             var read = partition.log().read(offset, endOffset, REPLAY_BYTES, true);
             if (read.status() == LogRead.Status.COLD) {
-                partition.log().warm(offset, REPLAY_BYTES,
+                partition.log().coldReads().warm(offset, REPLAY_BYTES,
                         () -> partition.owner().execute(() -> from(offset)));
             } else if (read.status() == LogRead.Status.DATA && read.records().isReadable()) {
                 long next = decode(read.records());

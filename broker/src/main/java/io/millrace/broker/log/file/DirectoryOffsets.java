@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Recovery points, log starts and ends of compaction of all logs in a directory, as last known, for its checkpoint files. Any thread
- * notes offsets; storage threads read and write, one at a time.
+ * Recovery points, log starts, high watermarks and ends of compaction of all logs in a directory, as last known, for its
+ * checkpoint files. Any thread notes offsets; storage threads read and write, one at a time.
  */
 public final class DirectoryOffsets {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryOffsets.class);
@@ -19,6 +19,7 @@ public final class DirectoryOffsets {
     private final Map<PartitionName, Long> recoveryPoints;
     private final Map<PartitionName, Long> logStarts;
     private final Map<PartitionName, Long> cleaned;
+    private final Map<PartitionName, Long> highWatermarks;
 
     /** Reads the files; one that is damaged costs a full recovery or compaction, or brings deleted records back for a while. */
     public DirectoryOffsets(Path directory) throws IOException {
@@ -26,6 +27,7 @@ public final class DirectoryOffsets {
         recoveryPoints = read(OffsetCheckpoint.RECOVERY_POINTS);
         logStarts = read(OffsetCheckpoint.LOG_STARTS);
         cleaned = read(OffsetCheckpoint.CLEANED);
+        highWatermarks = read(OffsetCheckpoint.HIGH_WATERMARKS);
     }
 
     private Map<PartitionName, Long> read(OffsetCheckpoint checkpoint) throws IOException {
@@ -45,6 +47,19 @@ public final class DirectoryOffsets {
         return logStarts.getOrDefault(name, 0L);
     }
 
+    /** Up to here all in-sync replicas had the log, when that was last written down. */
+    public long highWatermark(PartitionName name) {
+        return highWatermarks.getOrDefault(name, 0L);
+    }
+
+    public void noteHighWatermark(PartitionName name, long offset) {
+        highWatermarks.put(name, offset);
+    }
+
+    public void lowerRecoveryPoint(PartitionName name, long offset) {
+        recoveryPoints.computeIfPresent(name, (key, old) -> Math.min(old, offset));
+    }
+
     public void note(PartitionName name, long recoveryPoint, long logStart) {
         recoveryPoints.put(name, recoveryPoint);
         if (logStart > 0) {
@@ -56,6 +71,7 @@ public final class DirectoryOffsets {
         recoveryPoints.remove(name);
         logStarts.remove(name);
         cleaned.remove(name);
+        highWatermarks.remove(name);
     }
 
     /** Up to where a log was compacted, or -1. */
@@ -74,6 +90,7 @@ public final class DirectoryOffsets {
     /** Log starts first: a log that starts too low is trimmed again, one that ends too low is damaged. */
     public void write() throws IOException {
         OffsetCheckpoint.LOG_STARTS.write(directory, new HashMap<>(logStarts));
+        OffsetCheckpoint.HIGH_WATERMARKS.write(directory, new HashMap<>(highWatermarks));
         OffsetCheckpoint.RECOVERY_POINTS.write(directory, new HashMap<>(recoveryPoints));
     }
 }

@@ -12,7 +12,7 @@ public record LogRead(Status status, ByteBuf records) {
     public enum Status {
         /** Use the records, which may be none. */
         DATA,
-        /** Call {@code PartitionLog.warm}, then read again. */
+        /** Call {@code ColdReads.warm}, then read again. */
         COLD,
         /** The offset is not in the log. */
         OUT_OF_RANGE,

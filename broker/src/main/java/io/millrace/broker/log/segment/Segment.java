@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -67,10 +68,9 @@ public final class Segment {
 
     /** A new segment with an empty file. Blocks. */
     public static Segment create(Path folder, long baseOffset) throws IOException {
-        var segment = new Segment(folder, baseOffset, new SegmentEnd(baseOffset, 0, SegmentIndexes.NONE),
-                true);
-        FileChannel.open(segment.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING).close();
+        var end = new SegmentEnd(baseOffset, 0, SegmentIndexes.NONE);
+        var segment = new Segment(folder, baseOffset, end, true);
+        Files.write(segment.file, new byte[0]);
         segment.indexes = new SegmentIndexes();
         return segment;
     }
@@ -145,6 +145,13 @@ public final class Segment {
         indexes.transactions().append(transaction);
     }
 
+    /** Publishes that the segment ends at a position, where this offset is next. Owner only; see {@link SegmentCut}. */
+    void end(long endOffset, int position) {
+        isOnDisk = false;
+        knownMaxTimestampMs = SegmentIndexes.NONE;
+        END.setRelease(this, pack(endOffset - baseOffset, position));
+    }
+
     /** Says that nobody waits for room here any more. */
     public void endAppends() {
         var mapping = region();
@@ -208,16 +215,22 @@ public final class Segment {
         return result;
     }
 
-    /** Makes bytes from an offset on readable without waiting for a disk. Blocks; storage threads only. */
-    public void warm(long offset, int maxBytes, ResidentBudget budget, LogSettings settings)
+    /**
+     * Makes bytes from an offset on readable without waiting for a disk; false if there are none. Blocks; storage
+     * threads only.
+     */
+    public boolean warm(long offset, int maxBytes, ResidentBudget budget, LogSettings settings)
             throws IOException {
+        if (offset >= endOffset()) {
+            return false;
+        }
         var loaded = loadIndexes(settings);
         var mapping = mapForReads(loaded);
         if (mapping == null || !mapping.tryRetain()) {
-            return;
+            return false;
         }
         try {
-            new SegmentWarmer(mapping, budget, end).warm(offset - baseOffset, baseOffset, maxBytes,
+            return new SegmentWarmer(mapping, budget, end).warm(offset - baseOffset, baseOffset, maxBytes,
                     loaded.offsets());
         } catch (IOException e) {
             isDamaged = true;
@@ -365,10 +378,7 @@ public final class Segment {
         return isIdle;
     }
 
-    /**
-     * Takes the mapping away from new readers; the caller drops the reference, on a thread that may block.
-     * Null if there was none. For the active segment, owner only.
-     */
+    /** Takes the mapping away from new readers, null if there is none; the caller drops it where it may block. */
     public MappedRegion detach() {
         var mapped = (SegmentReader) READER.getAndSet(this, null);
         return mapped == null ? null : mapped.region();

@@ -65,7 +65,7 @@ public final class SegmentScan {
             int leftBytes = endPosition - position;
             if (leftBytes < RecordBatch.HEADER_BYTES) {
                 return new Result(position, nextOffset, leaderEpoch,
-                        leftBytes == 0 ? null : "a header is cut off");
+                        areZeroes(leftBytes) ? null : "a header is cut off");
             }
             readHeader();
             if (isBlank()) {
@@ -86,6 +86,19 @@ public final class SegmentScan {
             nextOffset = batch.nextOffset();
             leaderEpoch = batch.partitionLeaderEpoch();
         }
+    }
+
+    /** Whether the last bytes of the file, too few for a batch, were never written. */
+    private boolean areZeroes(int leftBytes) throws IOException {
+        if (window.remaining() < leftBytes) {
+            refill();
+        }
+        for (int i = 0; i < leftBytes; i++) {
+            if (window.get() != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isBlank() {

@@ -23,8 +23,8 @@ final class SegmentWarmer {
         this.endPosition = (int) end;
     }
 
-    /** Warms what a read from a relative offset on will touch. */
-    void warm(long relativeOffset, long baseOffset, int maxBytes, OffsetIndex index) throws IOException {
+    /** Warms what a read from a relative offset on will touch; false if there is nothing. */
+    boolean warm(long relativeOffset, long baseOffset, int maxBytes, OffsetIndex index) throws IOException {
         int position = index.positionBefore(relativeOffset);
         while (endPosition - position >= RecordBatch.HEADER_BYTES) {
             populate(position, position + RecordBatch.HEADER_BYTES);
@@ -38,10 +38,11 @@ final class SegmentWarmer {
             if (last >= relativeOffset) {
                 long wanted = Math.max(LEAST_BYTES, Math.max(maxBytes, sizeInBytes));
                 populate(position, (int) Math.min(endPosition, position + wanted));
-                return;
+                return true;
             }
             position += sizeInBytes;
         }
+        return false;
     }
 
     private void populate(int from, int end) throws IOException {

@@ -2,6 +2,7 @@ package io.millrace.broker.log.setting;
 
 import io.millrace.protocol.setting.Settings;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The effective settings of one partition's log. Immutable: a changed topic gets a new one.
@@ -63,5 +64,12 @@ public record LogSettings(
                 topic.get(TopicSettings.TIMESTAMP_AFTER_MAX_MS),
                 topic.get(TopicSettings.MIN_INSYNC_REPLICAS),
                 StoredCompression.of(topic));
+    }
+
+    /** The age at which a segment is rolled; less the jitter, so that not all logs roll at once. */
+    public long randomSegmentAgeMs() {
+        long ageMs = compacts ? Math.min(segmentMs, maxCompactionLagMs) : segmentMs;
+        long jitterMs = Math.min(segmentJitterMs, ageMs);
+        return ageMs - (jitterMs > 0 ? ThreadLocalRandom.current().nextLong(jitterMs) : 0);
     }
 }

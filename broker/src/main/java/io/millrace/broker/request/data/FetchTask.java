@@ -123,7 +123,7 @@ final class FetchTask {
             left -= wanted;
             if (cold.get(i) != null) {
                 open.incrementAndGet();
-                cold.get(i).log().warm(entry.fetchOffset(), wanted, done);
+                cold.get(i).log().coldReads().warm(entry.fetchOffset(), wanted, done);
             }
         }
         done.run();

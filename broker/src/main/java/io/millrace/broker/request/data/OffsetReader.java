@@ -70,8 +70,8 @@ final class OffsetReader {
             return found(asked, NONE, -1); // nothing is tiered
         }
         var search = timestamp == LARGEST_TIMESTAMP
-                ? partition.log().firstWithLargestTimestamp()
-                : partition.log().firstAt(timestamp);
+                ? partition.log().coldReads().firstWithLargestTimestamp()
+                : partition.log().coldReads().firstAt(timestamp);
         return search.handle((record, failure) -> searched(partition, asked, record, failure));
     }
 

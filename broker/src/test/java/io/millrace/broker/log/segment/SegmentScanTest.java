@@ -76,6 +76,13 @@ class SegmentScanTest {
     }
 
     @Test
+    void findsNoFaultInAnEndTooShortForABatchThatWasNeverWritten() throws IOException {
+        int whole = write(TestBatch.of(2).at(50)).length;
+        Files.write(file, new byte[RecordBatch.HEADER_BYTES - 1], StandardOpenOption.APPEND);
+        assertThat(scan()).isEqualTo(new SegmentScan.Result(whole, 52, 0, null));
+    }
+
+    @Test
     void stopsBeforeABatchThatIsCutAtAnyByte() throws IOException {
         byte[] whole = write(TestBatch.of(2).at(50), TestBatch.of(1).at(52));
         int first = TestBatch.of(2).view().sizeInBytes();
@@ -84,7 +91,8 @@ class SegmentScanTest {
             var cut = scan();
             assertThat(cut.goodBytes()).as("cut at %d", length).isEqualTo(first);
             assertThat(cut.nextOffset()).isEqualTo(52);
-            assertThat(cut.fault()).isNotNull();
+            boolean looksBlank = length - first < Long.BYTES; // zeroes of a small offset
+            assertThat(cut.fault() == null).isEqualTo(looksBlank);
             Files.write(file, Arrays.copyOf(Arrays.copyOf(whole, length), whole.length + 100));
             assertThat(scan().goodBytes()).as("blank from %d", length)
                     .isEqualTo(whole[whole.length - 1] == 0 && length == whole.length - 1 ? whole.length

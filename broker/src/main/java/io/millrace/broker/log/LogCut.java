@@ -1,0 +1,207 @@
+package io.millrace.broker.log;
+
+import io.millrace.broker.log.producer.ProducerSnapshot;
+import io.millrace.broker.log.producer.ProducerState;
+import io.millrace.broker.log.producer.SnapshotFiles;
+import io.millrace.broker.log.region.MappedRegion;
+import io.millrace.broker.log.segment.Segment;
+import io.millrace.broker.log.segment.SegmentCut;
+import io.millrace.broker.log.segment.SegmentScan;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Cuts one log back to what its leader has. The log's owner calls; files are changed on the storage thread that works
+ * ahead, and appends are held meanwhile.
+ * <pre>
+ *   |-- kept ------|~~ zeroed ~~~|  |~~ segment gone ~~|  |~~ segment gone ~~|
+ *                  ^ new end: readers see it first, then bytes go, from the last segment down
+ * </pre>
+ */
+public final class LogCut {
+
+    /** Where the recovery point is kept on the disk. */
+    interface RecoveryPointFile {
+        /** Lowers it durably to an offset if it is above. Blocks. */
+        void lower(long offset) throws IOException;
+    }
+
+    private static final long RETRY_MS = 1;
+
+    private final PartitionLog log;
+    private final AppendRoom room;
+    private final SegmentList segments;
+    private final Turns turns;
+    private RecoveryPointFile recoveryPointFile = offset -> {};
+    /** Published, but not cleared for an error. */
+    private Work unfinished;
+
+    /** Storage threads, and the turn on this log's files, which this one takes with nothing else at work on them. */
+    record Turns(Executor owner, StoragePool pool, SerialWork fileWork) {
+
+        void later(Runnable task) {
+            pool.schedule(() -> owner.execute(task), RETRY_MS);
+        }
+
+        void run(SerialWork.Task task, Consumer<IOException> onError, Runnable then) {
+            pool.executeAhead(() -> fileWork.addAsync(() -> {
+                var done = new CompletableFuture<Void>();
+                pool.executeAhead(() -> {
+                    try {
+                        task.run();
+                        owner.execute(then);
+                    } catch (IOException e) {
+                        owner.execute(() -> onError.accept(e));
+                    } finally {
+                        done.complete(null);
+                    }
+                });
+                return done;
+            }));
+        }
+    }
+
+    /** The cut segment's old mapping, null if it goes on to be used, reaches beyond the end of the sealed file. */
+    private record Work(SegmentCut cut, List<Segment> gone, MappedRegion oldMapping) {}
+
+    LogCut(PartitionLog log, AppendRoom room, SegmentList segments, Turns turns) {
+        this.log = log;
+        this.room = room;
+        this.segments = segments;
+        this.turns = turns;
+    }
+
+    /** Set once, before the log is used. */
+    void recoveryPointFile(RecoveryPointFile file) {
+        recoveryPointFile = file;
+    }
+
+    /**
+     * Takes back what was appended at or above an offset, and in any case whole batches. The listener is told when
+     * appends may go on; nothing that was cut comes back after a crash.
+     */
+    public void truncateTo(long offset, RoomListener listener) {
+        if (offset < segments.first().baseOffset()) {
+            restartAt(offset, listener);
+        } else if (offset < log.logEndOffset() || unfinished != null) {
+            hold(() -> find(offset, listener));
+        } else {
+            log.epochs().truncateTo(offset);
+            listener.onRoom();
+        }
+    }
+
+    /** Once the tail does not change and compaction replaces nothing: keeps appends out, then runs the task. */
+    private void hold(Runnable task) {
+        room.whenUnchanged(() -> {
+            if (segments.isSwapping()) {
+                turns.later(() -> hold(task));
+            } else {
+                room.hold();
+                task.run();
+            }
+        });
+    }
+
+    private void find(long offset, RoomListener listener) {
+        if (unfinished != null) {
+            clear(unfinished, listener);
+            return;
+        }
+        var holder = segments.floor(offset);
+        var found = new SegmentCut[1];
+        turns.run(() -> found[0] = SegmentCut.find(holder, offset, log.settings()),
+                error -> failed(error, listener), () -> publish(found[0], listener));
+    }
+
+    private void publish(SegmentCut cut, RoomListener listener) {
+        if (!segments.all().contains(cut.segment())) {
+            find(cut.endOffset(), listener);
+            return;
+        }
+        var gone = segments.removeBehind(cut.segment());
+        cut.publish();
+        log.lowerEnd(cut.endOffset());
+        clear(new Work(cut, gone, gone.isEmpty() ? null : cut.segment().detach()), listener);
+    }
+
+    private void clear(Work work, RoomListener listener) {
+        unfinished = new Work(work.cut, work.gone, null);
+        var producers = new ProducerState();
+        long endOffset = work.cut.endOffset();
+        turns.run(() -> {
+            recoveryPointFile.lower(endOffset);
+            delete(work.gone);
+            if (work.oldMapping != null) {
+                work.oldMapping.release();
+            }
+            work.cut.clear();
+            SnapshotFiles.removeAbove(log.folder(), endOffset);
+            replay(producers, endOffset);
+        }, error -> failed(error, listener), () -> {
+            unfinished = null;
+            log.producers(producers);
+            resume(listener);
+        });
+    }
+
+    private void resume(RoomListener listener) {
+        room.resume();
+        listener.onRoom();
+    }
+
+    /** From the last down, so that a crash in between leaves a log without a gap. */
+    private static void delete(List<Segment> gone) throws IOException {
+        for (int i = gone.size() - 1; i >= 0; i--) {
+            LogFolder.deleteSegment(gone.get(i).folder(), gone.get(i).baseOffset());
+            var mapping = gone.get(i).detach();
+            if (mapping != null) {
+                mapping.release();
+            }
+        }
+    }
+
+    private void replay(ProducerState producers, long endOffset) throws IOException {
+        var snapshot = SnapshotFiles.newestUpTo(log.folder(), endOffset);
+        snapshot.ifPresent(producers::restore);
+        long from = snapshot.map(ProducerSnapshot::offset).orElse(log.logStartOffset());
+        var scan = new SegmentScan();
+        for (var segment : segments.all()) {
+            if (segment.endOffset() > from) {
+                scan.scan(segment.file(), segment.baseOffset(), EpochHistory.NO_EPOCH, (batch, position) -> {
+                    if (batch.baseOffset() >= from) {
+                        producers.update(batch, batch.baseOffset());
+                    }
+                });
+            }
+        }
+    }
+
+    /** Takes everything out; the log begins and ends at this offset then. */
+    public void restartAt(long offset, RoomListener listener) {
+        hold(() -> {
+            var old = segments.all();
+            var fresh = new Segment[1];
+            turns.run(() -> {
+                recoveryPointFile.lower(Math.min(offset, log.logStartOffset()));
+                delete(old);
+                SnapshotFiles.removeAbove(log.folder(), -1);
+                fresh[0] = Segment.create(log.folder(), offset);
+            }, error -> failed(error, listener), () -> {
+                unfinished = null;
+                segments.replaceAll(fresh[0]);
+                log.beginAnew(offset);
+                log.producers(new ProducerState());
+                resume(listener);
+            });
+        });
+    }
+
+    private void failed(IOException error, RoomListener listener) {
+        room.resume();
+        listener.onStorageError(error);
+    }
+}
