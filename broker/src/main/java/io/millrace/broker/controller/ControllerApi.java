@@ -5,6 +5,7 @@ import io.millrace.broker.controller.decision.DecisionContext;
 import io.millrace.broker.controller.replica.EligibilityReset;
 import io.millrace.broker.controller.replica.IsrChange;
 import io.millrace.broker.controller.replica.LeaderElections;
+import io.millrace.broker.controller.replica.LostReplicas;
 import io.millrace.broker.controller.replica.Reassignments;
 import io.millrace.broker.controller.topic.ConfigChange;
 import io.millrace.broker.controller.topic.PartitionGrowth;
@@ -17,6 +18,7 @@ import io.millrace.protocol.codec.ApiRequest;
 import io.millrace.protocol.message.config.IncrementalAlterConfigs;
 import io.millrace.protocol.message.topic.AlterPartition;
 import io.millrace.protocol.message.topic.AlterPartitionReassignments;
+import io.millrace.protocol.message.topic.AssignReplicasToDirs;
 import io.millrace.protocol.message.topic.CreatePartitions;
 import io.millrace.protocol.message.topic.CreateTopics;
 import io.millrace.protocol.message.topic.DeleteTopics;
@@ -68,6 +70,10 @@ public record ControllerApi<Q extends ApiRequest<R>, R extends ApiMessage>(
         put(new ControllerApi<>(ApiKey.ALTER_PARTITION, AlterPartition.Request.class,
                 AlterPartition.Response.class,
                 IsrChange::decide, (request, refusal) -> IsrChange.refused(refusal.errorCode()),
+                request -> BROKERS_WAIT_MS));
+        put(new ControllerApi<>(ApiKey.ASSIGN_REPLICAS_TO_DIRS, AssignReplicasToDirs.Request.class,
+                AssignReplicasToDirs.Response.class,
+                LostReplicas::decide, (request, refusal) -> LostReplicas.refused(refusal.errorCode()),
                 request -> BROKERS_WAIT_MS));
         put(new ControllerApi<>(ApiKey.ALLOCATE_PRODUCER_IDS, AllocateProducerIds.Request.class,
                 AllocateProducerIds.Response.class,

@@ -31,6 +31,7 @@ final class AppendRoom {
     private final PartitionLog log;
     private final Executor owner;
     private final StoragePool pool;
+    private final Disk disk;
     private final AppendWindow window;
     private final ArrayDeque<RoomListener> waiting = new ArrayDeque<>();
     private final Runnable workAhead = this::workAhead;
@@ -44,6 +45,7 @@ final class AppendRoom {
         this.log = log;
         this.owner = owner;
         this.pool = resources.pool();
+        this.disk = disk;
         this.window = new AppendWindow(resources.budget(), disk);
     }
 
@@ -89,8 +91,8 @@ final class AppendRoom {
             try {
                 var tail = blocking.run();
                 owner.execute(() -> onChanged(tail, then));
-            } catch (IOException e) {
-                owner.execute(() -> onError(e));
+            } catch (IOException | RuntimeException | InternalError e) {
+                owner.execute(() -> onError(e instanceof IOException io ? io : new IOException(e)));
             }
         });
     }
@@ -132,7 +134,8 @@ final class AppendRoom {
     private void onError(IOException error) {
         isChanging = false;
         startNext();
-        LOG.debug("no room for appends in {}: {}", log.folder(), error.getMessage());
+        disk.report(error);
+        LOG.debug("no room for appends in {}", log.folder(), error);
         fail(error);
     }
 
@@ -164,6 +167,7 @@ final class AppendRoom {
                 window.makeRoom(active, 0, log.settings());
             }
         } catch (IOException e) {
+            disk.report(e);
             LOG.debug("no room ahead in {}", log.folder(), e);
             stopAsking(active.region());
         } finally {

@@ -1,5 +1,6 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.segment.Segment;
 import io.millrace.broker.log.setting.LogSettings;
 import java.io.IOException;
@@ -21,11 +22,13 @@ final class LogCare {
     private final PartitionLog log;
     private final Executor owner;
     private final LogResources resources;
+    private final Disk disk;
 
-    LogCare(PartitionLog log, Executor owner, LogResources resources) {
+    LogCare(PartitionLog log, Executor owner, LogResources resources, Disk disk) {
         this.log = log;
         this.owner = owner;
         this.resources = resources;
+        this.disk = disk;
     }
 
     /** Looks for segments that may go; what it finds goes soon after. Blocks. */
@@ -79,7 +82,8 @@ final class LogCare {
             LOG.info("{} begins at offset {} now: {} segments are deleted", log.folder(),
                     log.logStartOffset(),
                     gone.size());
-            resources.pool().schedule(() -> unlink(gone), log.settings().fileDeleteDelayMs());
+            long delayMs = disk.isFull() ? 0 : log.settings().fileDeleteDelayMs();
+            resources.pool().schedule(() -> unlink(gone), delayMs);
         }
     }
 

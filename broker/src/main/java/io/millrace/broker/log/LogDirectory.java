@@ -3,6 +3,7 @@ package io.millrace.broker.log;
 import io.millrace.broker.log.cleaner.CleanableLog;
 import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.file.CleanShutdownFile;
+import io.millrace.broker.log.file.DamagedFileException;
 import io.millrace.broker.log.file.DeletedFolders;
 import io.millrace.broker.log.file.DirectoryLock;
 import io.millrace.broker.log.file.DirectoryOffsets;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,38 +48,31 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogDirectory.class);
-    private static final long DISK_LOOK_MS = 1000;
+    private static final long REOPEN_MS = 1000;
 
     private final Path directory;
     private final LogResources resources;
-    private volatile long producerExpirationMs;
     private final DirectoryLock lock;
+    private final Consumer<LogDirectory> whenFailed;
     private final Disk disk;
     private final OptionalLong lastCleanEpoch;
     private final DirectoryOffsets offsets;
-    private final SerialWork checkpoints;
+    private final DirectoryCare care;
     private final Map<PartitionName, OpenLog> open = new ConcurrentHashMap<>();
     private final Map<PartitionName, SerialWork> works = new ConcurrentHashMap<>();
     private volatile boolean isClosing;
 
-    private record OpenLog(PartitionLog log, Uuid topicId, LogCare care, CompactedLog compacted) {
-        /** Ends its cleaning, then closes it. */
-        CompletableFuture<Void> close() {
-            return compacted.claim().pause().thenCompose(nothing -> care.close());
-        }
-    }
-
     private LogDirectory(Path directory, LogResources resources, DirectorySettings settings,
-            DirectoryLock lock)
+            DirectoryLock lock, Consumer<LogDirectory> whenFailed)
             throws IOException {
+        this.whenFailed = whenFailed;
         this.directory = directory;
         this.resources = resources;
-        this.producerExpirationMs = settings.producerExpirationMs();
         this.lock = lock;
         this.disk = new Disk(directory, resources.calls(), settings.reserveBytes(), this::onDiskFailed);
         this.lastCleanEpoch = CleanShutdownFile.read(directory);
         this.offsets = new DirectoryOffsets(directory);
-        this.checkpoints = new SerialWork(resources.pool()::execute);
+        this.care = new DirectoryCare(resources, disk, offsets, open, settings.producerExpirationMs());
     }
 
     /**
@@ -86,19 +81,21 @@ public final class LogDirectory implements AutoCloseable {
      */
     public static LogDirectory open(Path directory, LogResources resources, DirectorySettings settings)
             throws IOException {
+        return open(directory, resources, settings, failed -> {});
+    }
+
+    /** The same, with someone who is told when the disk fails, on the thread that found out. */
+    public static LogDirectory open(Path directory, LogResources resources, DirectorySettings settings,
+            Consumer<LogDirectory> whenFailed) throws IOException {
         Files.createDirectories(directory);
         var lock = DirectoryLock.acquire(directory);
         try {
-            var opened = new LogDirectory(directory, resources, settings, lock);
+            var opened = new LogDirectory(directory, resources, settings, lock, whenFailed);
             CleanShutdownFile.remove(directory);
             for (var left : DeletedFolders.leftIn(directory)) {
                 resources.pool().execute(() -> DeletedFolders.remove(left));
             }
-            resources.pool().execute(opened.disk::look);
-            opened.repeat(DISK_LOOK_MS, opened.disk::look);
-            opened.repeat(settings.checkpointMs(), opened::checkpoint);
-            opened.repeat(settings.retentionCheckMs(), opened::applyRetention);
-            opened.repeat(settings.producerCheckMs(), opened::expireProducers);
+            opened.care.start(settings);
             return opened;
         } catch (IOException | RuntimeException e) {
             lock.close();
@@ -107,20 +104,16 @@ public final class LogDirectory implements AutoCloseable {
     }
 
     private void onDiskFailed() {
-        open.values().forEach(opened -> opened.log.flush().failed());
-    }
-
-    private void repeat(long periodMs, Runnable task) {
-        resources.pool().schedule(() -> {
-            if (!isClosing) {
-                task.run();
-                repeat(periodMs, task);
-            }
-        }, periodMs);
+        open.values().forEach(opened -> opened.log().flush().failed());
+        whenFailed.accept(this);
     }
 
     public Path path() {
         return directory;
+    }
+
+    public Disk disk() {
+        return disk;
     }
 
     /** The broker epoch under which the directory was last closed in order; empty after a crash or at first. */
@@ -137,8 +130,8 @@ public final class LogDirectory implements AutoCloseable {
     public Collection<CleanableLog> compactedLogs() {
         var compacted = new ArrayList<CleanableLog>();
         for (var opened : open.values()) {
-            if (opened.log.settings().compacts()) {
-                compacted.add(opened.compacted);
+            if (opened.log().settings().compacts()) {
+                compacted.add(opened.compacted());
             }
         }
         return compacted;
@@ -161,23 +154,31 @@ public final class LogDirectory implements AutoCloseable {
     public CompletableFuture<PartitionLog> open(PartitionName name, Uuid topicId, Executor owner,
             LogSettings logSettings) {
         var result = new CompletableFuture<PartitionLog>();
+        open(name, topicId, owner, logSettings, result);
+        return result;
+    }
+
+    private void open(PartitionName name, Uuid topicId, Executor owner, LogSettings logSettings,
+            CompletableFuture<PartitionLog> result) {
         workOn(name).addAsync(() -> {
             var before = open.get(name);
-            if (before != null && before.topicId.equals(topicId)) {
-                result.complete(before.log);
+            if (before != null && before.topicId().equals(topicId)) {
+                result.complete(before.log());
                 return CompletableFuture.completedFuture(null);
             }
             var removed = before == null ? CompletableFuture.<Void>completedFuture(null)
                     : closeAndRemove(name, before);
             return removed.thenRun(() -> load(name, topicId, owner, logSettings)).thenRun(() -> {
-                result.complete(open.get(name).log);
+                result.complete(open.get(name).log());
             });
         }).whenComplete((nothing, error) -> {
-            if (error != null) {
+            if (error != null && disk.isFull() && !isClosing
+                    && !(error.getCause() instanceof DamagedFileException)) {
+                resources.pool().schedule(() -> open(name, topicId, owner, logSettings, result), REOPEN_MS);
+            } else if (error != null) {
                 result.completeExceptionally(error instanceof CompletionException ? error.getCause() : error);
             }
         });
-        return result;
     }
 
     /**
@@ -187,7 +188,7 @@ public final class LogDirectory implements AutoCloseable {
     public CompletableFuture<Void> delete(PartitionName name, Uuid topicId) {
         return workOn(name).addAsync(() -> {
             var opened = open.get(name);
-            if (opened != null && opened.topicId.equals(topicId)) {
+            if (opened != null && opened.topicId().equals(topicId)) {
                 return closeAndRemove(name, opened);
             }
             if (opened == null && isOf(name, topicId)) {
@@ -232,10 +233,13 @@ public final class LogDirectory implements AutoCloseable {
                     contentsOf(name, logSettings));
             log.cut().recoveryPointFile(offset -> lowerRecoveryPoint(name, offset));
             log.advanceHighWatermark(offsets.highWatermark(name));
-            var progress = new CompactedLog.Progress(name, disk, offsets, checkpoints);
-            open.put(name, new OpenLog(log, topicId, new LogCare(log, owner, resources),
+            var progress = new CompactedLog.Progress(name, disk, offsets, care.checkpoints());
+            open.put(name, new OpenLog(log, topicId, new LogCare(log, owner, resources, disk),
                     new CompactedLog(log, owner, progress)));
+        } catch (DamagedFileException e) {
+            throw new CompletionException(e);
         } catch (IOException e) {
+            disk.report(e);
             throw new CompletionException(e);
         }
     }
@@ -243,7 +247,7 @@ public final class LogDirectory implements AutoCloseable {
     /** Before a log is cut below it: a recovery must not miss what is gone. Blocks. */
     private void lowerRecoveryPoint(PartitionName name, long offset) throws IOException {
         try {
-            checkpoints.add(() -> {
+            care.checkpoints().add(() -> {
                 offsets.lowerRecoveryPoint(name, offset);
                 offsets.write();
             }).join();
@@ -268,7 +272,7 @@ public final class LogDirectory implements AutoCloseable {
             }
             open.remove(name);
             try {
-                removeFolder(name, opened.log.settings().fileDeleteDelayMs());
+                removeFolder(name, opened.log().settings().fileDeleteDelayMs());
             } catch (IOException e) {
                 throw new CompletionException(e);
             }
@@ -312,54 +316,9 @@ public final class LogDirectory implements AutoCloseable {
         }
     }
 
-    /** Writes down how far logs are forced and where they start. */
-    public CompletableFuture<Void> checkpoint() {
-        return checkpoints.add(() -> {
-            open.forEach(this::noteOffsets);
-            offsets.write();
-        }).whenComplete((nothing, error) -> {
-            if (error != null) {
-                LOG.error("The checkpoints of {} could not be written: {}", directory, error.getMessage());
-            }
-        });
-    }
-
-    /** Epochs below a recovery point are not found again by a recovery, so they are on the disk before it moves. */
-    private void noteOffsets(PartitionName name, OpenLog opened) {
-        var log = opened.log;
-        long recoveryPoint = log.recoveryPoint();
-        try {
-            if (recoveryPoint > offsets.recoveryPoint(name)) {
-                log.epochs().write(log.folder());
-                SnapshotFiles.prune(log.folder(), recoveryPoint);
-            }
-            offsets.note(name, recoveryPoint, log.logStartOffset());
-            offsets.noteHighWatermark(name, log.highWatermark());
-        } catch (IOException e) {
-            LOG.error("{} keeps its recovery point: {}", log.folder(), e.getMessage());
-        }
-    }
-
-    /** Looks in all logs for segments that may go. Blocks. */
-    public void applyRetention() {
-        for (var opened : open.values()) {
-            try {
-                opened.care.applyRetention();
-                opened.care.releaseIdle();
-            } catch (IOException e) {
-                LOG.error("{} cannot be looked through for retention: {}", opened.log.folder(),
-                        e.getMessage());
-            }
-        }
-    }
-
-    private void expireProducers() {
-        open.values().forEach(opened -> opened.care.expireProducers(producerExpirationMs));
-    }
-
-    /** Changes how long idle producers are remembered, from the next look on. Any thread. */
-    public void expireProducersAfter(long idleMs) {
-        producerExpirationMs = idleMs;
+    /** What its logs need from time to time, which may also be asked for. */
+    public DirectoryCare care() {
+        return care;
     }
 
     /** Closes all logs in order without naming a broker epoch. Blocks. */
@@ -371,7 +330,12 @@ public final class LogDirectory implements AutoCloseable {
     /** Closes all logs in order; owners must still run. The mark of that names this broker epoch. Blocks. */
     public void close(long brokerEpoch) throws IOException {
         isClosing = true;
-        checkpoint().exceptionally(error -> null).join(); // one that is under way ends before logs close
+        care.stop();
+        if (disk.hasFailed()) {
+            lock.close();
+            return;
+        }
+        care.checkpoint().exceptionally(error -> null).join(); // one that is under way ends before logs close
         boolean isClean = lastCleanEpoch.isPresent() || open.keySet().containsAll(partitions());
         var closings = open.values().stream().map(OpenLog::close).toList();
         for (var closing : closings) {
@@ -384,7 +348,7 @@ public final class LogDirectory implements AutoCloseable {
             }
         }
         try {
-            checkpoint().join();
+            care.checkpoint().join();
             if (isClean) {
                 CleanShutdownFile.write(directory, brokerEpoch);
             }

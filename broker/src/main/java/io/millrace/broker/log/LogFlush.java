@@ -7,6 +7,8 @@ import io.millrace.broker.log.segment.Segment;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How far one log is on its disk, and when it is forced. The log's owner asks after appends; the flusher's threads
@@ -17,6 +19,8 @@ import java.util.concurrent.Executor;
  * </pre>
  */
 public final class LogFlush {
+    private static final Logger LOG = LoggerFactory.getLogger(LogFlush.class);
+    private static final long RETRY_MS = 100;
     private static final long NEVER = Long.MAX_VALUE;
 
     private final PartitionLog log;
@@ -91,6 +95,10 @@ public final class LogFlush {
             }
         } catch (IOException e) {
             disk.report(e);
+            if (!disk.hasFailed()) {
+                LOG.warn("{} could not be forced, trying again: {}", log.folder(), e.getMessage());
+                resources.pool().schedule(ask, RETRY_MS);
+            }
             return;
         }
         owner.execute(() -> onForced(cutsBefore, endOffset));
@@ -101,6 +109,7 @@ public final class LogFlush {
             segment.force(disk);
         } catch (NoSuchFileException e) {
             if (log.segments().contains(segment)) {
+                disk.fail(e);
                 throw e;
             }
             return; // retention took it meanwhile

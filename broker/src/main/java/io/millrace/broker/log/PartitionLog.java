@@ -273,6 +273,7 @@ public final class PartitionLog {
                 owner.execute(this::advanceRecoveryPoint);
             } catch (IOException e) {
                 if (segments.all().contains(sealed)) {
+                    disk.report(e);
                     LOG.error("cannot seal {}", sealed.file(), e);
                 }
             }
@@ -292,10 +293,8 @@ public final class PartitionLog {
         for (var segment : segments.all()) {
             if (segment.endOffset() > recoveryPoint) {
                 if (!segment.isOnDisk()) {
-                    if (segment == active()) {
-                        recoveryPoint = Math.max(recoveryPoint,
-                                Math.min(flush.forcedOffset(), logEndOffset()));
-                    }
+                    long forced = segment == active() ? Math.min(flush.forcedOffset(), logEndOffset()) : 0;
+                    recoveryPoint = Math.max(recoveryPoint, forced);
                     return;
                 }
                 recoveryPoint = segment.endOffset();

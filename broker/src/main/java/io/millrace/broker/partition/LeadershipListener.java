@@ -5,4 +5,7 @@ public interface LeadershipListener {
     void leads(Partition partition);
 
     void resigns(Partition partition);
+
+    /** The log of a partition cannot be used, for its disk or its content, whoever leads it. */
+    default void failed(Partition partition) {}
 }

@@ -27,6 +27,7 @@ public final class Partition {
     private AppendQueue appends;
     private volatile boolean isSettled;
     private long hiddenBytes;
+    private boolean isFailed;
     private volatile PartitionLog log;
     private volatile Role role = new Role.Offline("its log is being opened");
     private volatile long highWatermark;
@@ -173,11 +174,12 @@ public final class Partition {
         watches.add(watch);
     }
 
-    void opened(PartitionLog openLog, InstantSource clock) {
+    /** Takes the log; the task runs on the owner when the log's disk fails. */
+    void opened(PartitionLog openLog, InstantSource clock, Runnable whenFailed) {
         log = openLog;
         appends = new AppendQueue(this, openLog, clock);
         advanceHighWatermark(openLog.logEndOffset());
-        openLog.flush().listen(new DiskWatch());
+        openLog.flush().listen(new DiskWatch(whenFailed));
     }
 
     private void advanceHighWatermark(long offset) {
@@ -199,8 +201,8 @@ public final class Partition {
 
     /** Takes the role that the image gives this broker. On the owner, with the log open. */
     void apply(PartitionImage image, int brokerId) {
-        if (log == null) {
-            return; // it could not be opened, and stays offline
+        if (isFailed || log == null) {
+            return; // it cannot be used, and stays offline
         }
         boolean leads = image.leader() == brokerId;
         boolean isNewEpoch = !isSettled || role.epoch() != image.leaderEpoch();
@@ -238,6 +240,12 @@ public final class Partition {
     }
 
     private final class DiskWatch implements DiskListener {
+        private final Runnable whenFailed;
+
+        DiskWatch(Runnable whenFailed) {
+            this.whenFailed = whenFailed;
+        }
+
         @Override
         public void onForced() {
             grown(0);
@@ -246,9 +254,12 @@ public final class Partition {
 
         @Override
         public void onFailed(IOException cause) {
+            isFailed = true;
+            whenFailed.run();
             role = new Role.Offline("its log directory is offline: " + cause.getMessage());
             appends.failAll(ErrorCode.KAFKA_STORAGE_ERROR, offlineReason());
             wakeAll();
+            settle();
         }
     }
 

@@ -108,13 +108,22 @@ public final class PartitionTable implements MetadataListener {
         var wanted = new LogStore.Wanted(topic.name(), topic.id(), state.index(), owner, logSettings);
         store.open(wanted).whenComplete((log, error) -> owner.execute(() -> {
             if (error == null) {
-                partition.opened(log, clock);
+                partition.opened(log, clock, () -> failed(partition));
                 becomes(partition, state);
             } else {
                 LOG.error("The log of {} cannot be opened: {}", partition, error.getMessage());
                 partition.openFailed(error.getMessage());
+                leadership.failed(partition);
             }
         }));
+    }
+
+    /** Before the partition goes offline. */
+    private void failed(Partition partition) {
+        if (partition.isLeader()) {
+            leadership.resigns(partition);
+        }
+        leadership.failed(partition);
     }
 
     private void becomes(Partition partition, PartitionImage state) {

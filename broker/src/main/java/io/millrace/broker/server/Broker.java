@@ -1,7 +1,6 @@
 package io.millrace.broker.server;
 
 import io.millrace.broker.coordinator.group.GroupCoordinators;
-import io.millrace.broker.log.LogDirectory;
 import io.millrace.broker.log.LogResources;
 import io.millrace.broker.log.StoragePool;
 import io.millrace.broker.log.cleaner.CleanerSettings;
@@ -20,6 +19,7 @@ import io.millrace.broker.server.socket.SocketServer;
 import io.millrace.broker.zookeeper.BrokerRegistrar;
 import io.millrace.protocol.setting.Settings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -39,10 +39,10 @@ final class Broker {
     private static final long NOT_CLEAN = -1;
 
     private final InstantSource clock = InstantSource.system();
-    private final Path folder;
+    private final List<Path> folders;
     private final CoreLoops loops;
     private final StoragePool pool;
-    private final LogDirectory logs;
+    private final LogDirectories logs;
     private final LogCleaner cleaner;
     private final ClusterLink cluster;
     private final GroupCoordinators groups;
@@ -53,21 +53,27 @@ final class Broker {
     private final List<ListenerAddress> bound = new ArrayList<>();
 
     private Broker(Settings settings, Consumer<RuntimeException> onFatal) throws IOException {
-        folder = BrokerSettings.dataFolder(settings);
+        folders = BrokerSettings.dataFolders(settings);
         pool = new StoragePool(settings.get(BrokerSettings.STORAGE_THREADS));
-        logs = LogDirectory.open(folder,
+        logs = new LogDirectories(folders,
                 new LogResources(pool, new ResidentBudget(ResidentBudget.DEFAULT_BYTES), clock),
-                DirectorySettings.of(settings));
+                DirectorySettings.of(settings), lost -> onFatal.accept(new UncheckedIOException(lost)));
         cleaner = new LogCleaner(CleanerSettings.of(settings), logs::compactedLogs, clock);
         loops = new CoreLoops(BrokerSettings.coreLoops(settings));
-        cluster = new ClusterLink(settings, folder, onFatal);
-        OwnFolder.claim(folder, cluster.clusterId(), settings.get(BrokerSettings.BROKER_ID));
+        cluster = new ClusterLink(settings, folders.get(0), onFatal);
+        if (cluster.isEmbedded()) {
+            logs.needs(folders.get(0));
+        }
+        logs.claim(cluster.clusterId(), settings.get(BrokerSettings.BROKER_ID));
         var controller = ControllerRoute.open(settings, cluster, loops, pool);
         groups = new GroupCoordinators(settings, cluster::image, clock);
+        var failures = new FailedReplicas(settings.get(BrokerSettings.BROKER_ID), controller, cluster::image,
+                pool::schedule);
         partitions = new PartitionTable(new PartitionTable.Wiring(settings.get(BrokerSettings.BROKER_ID),
-                loops.all(), new DirectoryStore(logs), new TopicLogSettings(settings),
-                new OffsetsLeadership(groups, clock), clock));
+                loops.all(), logs, new TopicLogSettings(settings),
+                new OffsetsLeadership(groups, clock, failures), clock));
         cluster.follower().addListener(partitions);
+        cluster.follower().addListener(failures);
         cluster.follower().addListener(new DeletedTopics(groups));
         router = Requests.router(new Requests.Parts(settings, cluster, controller, partitions, groups, clock),
                 loops.all().get(0));
@@ -89,6 +95,7 @@ final class Broker {
         broker.cluster.enter(new BrokerRegistrar.Announcement(settings.get(BrokerSettings.BROKER_ID),
                 Listeners.toAnnounce(settings, broker.bound), settings.get(BrokerSettings.RACK),
                 broker.logs.lastCleanEpoch().orElse(NOT_CLEAN)));
+        broker.logs.started();
         broker.runTime.settle();
         broker.logs.setAsideStrays(broker.partitionsHere(settings.get(BrokerSettings.BROKER_ID)));
         broker.sockets.open();
@@ -108,7 +115,8 @@ final class Broker {
     String readyLine() {
         return "Millrace is ready: listening on "
                 + String.join(", ", bound.stream().map(ListenerAddress::toString).toList())
-                + ", data in " + folder + ", cluster id " + cluster.clusterId();
+                + ", data in " + String.join(", ", folders.stream().map(Path::toString).toList())
+                + ", cluster id " + cluster.clusterId();
     }
 
     /** The first listener's port. */

@@ -66,6 +66,11 @@ final class ClusterLink implements AutoCloseable {
         });
     }
 
+    /** Whether ZooKeeper runs in this process, with its data in the folder. */
+    boolean isEmbedded() {
+        return embedded != null;
+    }
+
     String clusterId() {
         return cluster.clusterId();
     }

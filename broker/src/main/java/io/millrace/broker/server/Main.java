@@ -42,6 +42,9 @@ public final class Main {
 
     /** The broker cannot go on: better no broker than one with a false idea of its cluster. */
     private static void dieOf(RuntimeException cause) {
+        if (cause instanceof UncheckedIOException) {
+            fail(cause.getCause().getMessage() + ". The broker stops"); // without a disk no log can be closed
+        }
         LOG.error("The broker stops, since it cannot go on", cause);
         System.exit(1);
     }

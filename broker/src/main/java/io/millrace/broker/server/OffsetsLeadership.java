@@ -8,7 +8,8 @@ import io.millrace.broker.partition.Partition;
 import java.time.InstantSource;
 
 /** Leading a partition of the offsets topic makes this broker the coordinator of its groups. */
-record OffsetsLeadership(GroupCoordinators groups, InstantSource clock) implements LeadershipListener {
+record OffsetsLeadership(GroupCoordinators groups, InstantSource clock,
+        FailedReplicas failures) implements LeadershipListener {
 
     @Override
     public void leads(Partition partition) {
@@ -22,5 +23,10 @@ record OffsetsLeadership(GroupCoordinators groups, InstantSource clock) implemen
         if (partition.topic().equals(TopicImage.CONSUMER_OFFSETS)) {
             groups.onResign(partition.index());
         }
+    }
+
+    @Override
+    public void failed(Partition partition) {
+        failures.add(partition);
     }
 }

@@ -95,6 +95,10 @@ final class BrokerProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    int exitCode() {
+        return process.exitCode();
+    }
+
     void kill() {
         process.kill();
     }

@@ -135,8 +135,8 @@ class LogDirectoryTest {
             var killed = path.resolve("killed" + i);
             permits.release(APPENDS_PER_KILL);
             if (i % 10 == 0) {
-                directory.applyRetention();
-                directory.checkpoint().join();
+                directory.care().applyRetention();
+                directory.care().checkpoint().join();
             }
             long before = acknowledged.get();
             copy(path.resolve("live"), killed);
@@ -253,17 +253,17 @@ class LogDirectoryTest {
         for (int i = 0; i < 60; i++) {
             storage.append(log, next(20_000));
         }
-        directory.applyRetention();
+        directory.care().applyRetention();
         storage.nowMs += 60_001;
         storage.onOwner(() -> null);
         assertThat(log.logStartOffset()).isZero();
-        directory.applyRetention();
+        directory.care().applyRetention();
         TestStorage.waitUntil(() -> log.logStartOffset() == 120);
         assertThat(log.logEndOffset()).isEqualTo(120);
         TestStorage.waitUntil(() -> path.resolve("orders-0").toFile()
                 .list((dir, name) -> name.endsWith(".log")).length == 1);
         assertThat(storage.append(log, next(10))).isEqualTo(120);
-        directory.checkpoint().join();
+        directory.care().checkpoint().join();
         copy(path, path.resolve("killed"));
         var again = storage.directory(path.resolve("killed"));
         var recovered = storage.open(again, settings);
@@ -282,7 +282,7 @@ class LogDirectoryTest {
         for (int i = 0; i < 200; i++) {
             storage.append(log, next(20_000));
         }
-        directory.applyRetention();
+        directory.care().applyRetention();
         TestStorage.waitUntil(() -> log.logStartOffset() > 0);
         assertThat(log.sizeInBytes()).isBetween(2_000_000L, 2_000_000L + 1_048_576L);
         assertThat(log.logEndOffset()).isEqualTo(400);

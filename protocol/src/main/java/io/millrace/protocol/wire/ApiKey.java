@@ -35,6 +35,7 @@ public enum ApiKey {
     ENVELOPE(58, 0, 0, 0),
     DESCRIBE_CLUSTER(60, 0, 2, 0),
     ALLOCATE_PRODUCER_IDS(67, 0, 0, 0),
+    ASSIGN_REPLICAS_TO_DIRS(73, 0, 0, 0),
     DESCRIBE_TOPIC_PARTITIONS(75, 0, 0, 0);
 
     private static final ApiKey[] BY_CODE = new ApiKey[128];

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,6 +30,15 @@ public final class Disk implements AutoCloseable {
 
     private enum State {
         WORKING, FULL, FAILED
+    }
+
+    /** What the state of a disk forbids; it says nothing new of the disk. */
+    private static final class Refusal extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Refusal(String message) {
+            super(message);
+        }
     }
 
     private final Path directory;
@@ -113,7 +123,7 @@ public final class Disk implements AutoCloseable {
 
     /** What is said to those who want to write to a disk that is full or failed. */
     public IOException refusal() {
-        return new IOException(failure == null ? "the disk of " + directory + " is full"
+        return new Refusal(failure == null ? "the disk of " + directory + " is full"
                 : "log directory " + directory + " is offline: " + failure.getMessage());
     }
 
@@ -141,8 +151,10 @@ public final class Disk implements AutoCloseable {
 
     /** Says that a write failed. Without space the disk counts as full, else it has failed. */
     public void report(IOException error) {
-        if (error instanceof ClosedChannelException) {
-            return;
+        if (error instanceof Refusal || error instanceof ClosedChannelException
+                || error instanceof NoSuchFileException
+                || String.valueOf(error.getMessage()).contains("Too many open files")) {
+            return; // says nothing of the disk
         }
         if (isForLackOfSpace(error)) {
             fill();
@@ -202,10 +214,10 @@ public final class Disk implements AutoCloseable {
         try {
             if (isFull()) {
                 lookForSpace();
+            } else if (failure == null && isNearlyFull()) {
+                fill();
             } else if (failure == null) {
-                if (!reserve.isHeld()) {
-                    reserve.hold();
-                }
+                reserve.hold();
                 if (wasWritten) {
                     wasWritten = false;
                     reserve.probe();
@@ -216,12 +228,21 @@ public final class Disk implements AutoCloseable {
         }
     }
 
+    /** Also when the reserve was given up in an earlier life: what is left of it is not taken again at once. */
+    private boolean isNearlyFull() throws IOException {
+        return usableBytes() < (reserve.isWhole() ? LEAST_SPACE_BYTES : comfortableBytes());
+    }
+
+    private long comfortableBytes() {
+        return Math.max(LEAST_SPACE_BYTES, 2 * reserve.sizeInBytes());
+    }
+
     private void lookForSpace() throws IOException {
-        if (usableBytes() < Math.max(LEAST_SPACE_BYTES, 2 * reserve.sizeInBytes())) {
+        long freeBytes = usableBytes();
+        if (freeBytes < comfortableBytes()) {
             return;
         }
         reserve.hold();
-        long freeBytes = usableBytes();
         if (state.compareAndSet(State.FULL, State.WORKING)) {
             LOG.warn("The disk of {} has space again, {} bytes are free: appends there go on", directory,
                     freeBytes);

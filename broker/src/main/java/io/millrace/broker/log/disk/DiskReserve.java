@@ -3,6 +3,7 @@ package io.millrace.broker.log.disk;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -27,12 +28,16 @@ final class DiskReserve {
         return sizeInBytes;
     }
 
-    boolean isHeld() {
-        return isHeld;
+    /** Whether the file has its size already. */
+    boolean isWhole() throws IOException {
+        return isHeld || Files.exists(file) && Files.size(file) >= sizeInBytes;
     }
 
     /** Makes the file as large as it should be, in blocks that really exist. */
     void hold() throws IOException {
+        if (isHeld) {
+            return;
+        }
         try (var reserve = new RandomAccessFile(file.toFile(), "rw")) {
             long lengthBytes = reserve.length();
             if (lengthBytes > sizeInBytes) {

@@ -22,8 +22,7 @@ public final class DirectoryLock implements AutoCloseable {
                 StandardOpenOption.WRITE);
         if (!isLocked(channel)) {
             channel.close();
-            throw new IOException("Another process is using the log directory " + directory
-                    + ": stop that broker first, or give this one its own log.dirs");
+            throw new DirectoryInUseException(directory);
         }
         return new DirectoryLock(channel);
     }

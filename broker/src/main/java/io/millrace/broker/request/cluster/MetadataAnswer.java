@@ -91,7 +91,12 @@ final class MetadataAnswer {
     private Metadata.Response.Partition partition(PartitionImage partition) {
         return new Metadata.Response.Partition(leaderError(partition), partition.index(), partition.leader(),
                 partition.leaderEpoch(), partition.replicas(), partition.isr(),
-                partition.replicas().stream().filter(id -> !image.isLive(id)).toList());
+                partition.replicas().stream().filter(id -> isOffline(id, partition)).toList());
+    }
+
+    /** A live broker that is in the ISR and yet may not lead has lost the disk of its replica. */
+    private boolean isOffline(int id, PartitionImage partition) {
+        return !image.isLive(id) || !partition.hasLeader() && partition.isr().contains(id);
     }
 
     private ErrorCode leaderError(PartitionImage partition) {

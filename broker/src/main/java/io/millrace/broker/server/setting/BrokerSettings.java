@@ -27,7 +27,8 @@ public final class BrokerSettings {
     public static final Setting<String> RACK = ofString("broker.rack", null)
             .doc("Where this broker stands; replicas are spread over racks.");
     public static final Setting<List<String>> LOG_DIRS = ofList("log.dirs").alias("log.dir", 1)
-            .doc("Folder of the partitions' logs; the folder data beside bin if unset.");
+            .doc("Folders of the partitions' logs, best each on a disk of its own; the folder data beside bin if"
+                    + " unset. The first also holds the embedded ZooKeeper.");
     public static final Setting<Integer> STORAGE_THREADS = ofInt("background.threads", 4).between(1, 256)
             .reload(Reload.CLUSTER_WIDE)
             .doc("Threads for work that may wait for a disk, such as cold reads and new segments.");
@@ -65,17 +66,17 @@ public final class BrokerSettings {
         return all;
     }
 
-    /** The folder of the logs. */
-    public static Path dataFolder(Settings settings) {
+    /** The folders of the logs, at least one. */
+    public static List<Path> dataFolders(Settings settings) {
         var folders = settings.get(LOG_DIRS);
-        if (folders.size() > 1) {
-            throw new SettingException("log.dirs names " + folders.size()
-                    + " folders, this release keeps its logs in one: name one");
+        var paths = folders.isEmpty()
+                ? List.of(Path.of(System.getProperty(HOME_PROPERTY, "."), DEFAULT_DATA_FOLDER))
+                : folders.stream().map(Path::of).toList();
+        var all = paths.stream().map(path -> path.toAbsolutePath().normalize()).distinct().toList();
+        if (all.size() < paths.size()) {
+            throw new SettingException("log.dirs names a folder twice: " + folders);
         }
-        var folder = folders.isEmpty()
-                ? Path.of(System.getProperty(HOME_PROPERTY, "."), DEFAULT_DATA_FOLDER)
-                : Path.of(folders.get(0));
-        return folder.toAbsolutePath().normalize();
+        return all;
     }
 
     public static int coreLoops(Settings settings) {
