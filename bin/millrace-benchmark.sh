@@ -5,10 +5,13 @@ set -euo pipefail
 case "${1-}" in
     compare) main=Compare ;;
     partitions) main=ManyPartitions ;;
+    append) main=AppendComparison ;;
     *)
         echo "Usage: millrace-benchmark.sh compare [--starts 10] [--rounds 3] [--records 8000000] [--idle-seconds 30]" >&2
         echo "       millrace-benchmark.sh partitions [--topics 19] [--partitions 1000] [--rounds 1]" \
             "[--idle-seconds 20] [--with-kafka yes]" >&2
+        echo "       millrace-benchmark.sh append [--rate 50000] [--bytes 1024] [--seconds 60] [--warm-up 10]" \
+            "[--rounds 1] [--folder DIR]" >&2
         exit 1
         ;;
 esac
@@ -22,6 +25,12 @@ bin=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 clients=broker/src/test/clients/kafka
 [ -e "$home/benchmark/target/classpath" ] || build
 [ -e "$home/$clients/target/classpath" ] || (cd "$home" && mvn -B -q -f "$clients/pom.xml" pre-integration-test)
+
+if [ "$main" = AppendComparison ]; then
+    exec "$java" -cp "$home/benchmark/target/classes:$(<"$home/benchmark/target/classpath")" \
+        "io.millrace.benchmark.append.$main" --kafka-classpath "$home/$clients/target/classpath" \
+        --kafka-source "$home/benchmark/src/main/kafka/KafkaAppends.java" "$@"
+fi
 
 exec "$java" -Djava.util.logging.config.file=/dev/null \
     -cp "$home/benchmark/target/classes:$(<"$home/benchmark/target/classpath")" \
