@@ -67,6 +67,8 @@ set_jvm_options() {
 run_tool() {
     exec "$java" -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData \
         -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
+        -Djava.util.logging.manager=io.millrace.broker.diagnostic.OperatorLog \
+        "-Djava.util.logging.config.file=$home/config/tool-log.properties" "-Dmillrace.home=$home" \
         -Xshare:auto ${MILLRACE_OPTS-} -cp "$lib/*" "$@"
 }
 

@@ -1,9 +1,12 @@
 package io.millrace.broker.controller;
 
+import io.millrace.broker.controller.decision.Decision;
 import io.millrace.broker.controller.decision.DecisionContext;
 import io.millrace.broker.controller.replica.BrokerChange;
 import io.millrace.broker.controller.decision.ControllerSettings;
 import io.millrace.broker.controller.replica.LeaderElections;
+import io.millrace.broker.controller.topic.AdoptedTopic;
+import io.millrace.broker.controller.topic.TopicAdoption;
 import io.millrace.broker.metadata.BrokerMembership;
 import io.millrace.broker.metadata.BrokerRegistration;
 import io.millrace.broker.metadata.ClusterImage;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -155,6 +159,15 @@ public final class MetadataController implements ControllerElection.Candidate, A
      */
     public <R extends ApiMessage> CompletableFuture<R> decide(ApiRequest<R> request) {
         var api = ControllerApi.of(request);
+        return submit(context -> api.decide().apply(context, request));
+    }
+
+    /** Takes in topics whose logs this broker holds already; answers how many. Fails as {@link #decide} does. */
+    public CompletableFuture<Integer> adopt(int brokerId, List<AdoptedTopic> topics, long nextProducerId) {
+        return submit(context -> TopicAdoption.decide(context, brokerId, topics, nextProducerId));
+    }
+
+    private <R> CompletableFuture<R> submit(Function<DecisionContext, Decision<R>> decide) {
         var answer = new CompletableFuture<R>();
         surroundings.owner.execute(() -> {
             if (ahead == null) {
@@ -163,12 +176,15 @@ public final class MetadataController implements ControllerElection.Candidate, A
             }
             long number = ++requestsSoFar;
             try {
-                var decision = api.decide().apply(context(), request);
+                var decision = decide.apply(context());
                 open.put(number, answer);
                 write(decision.records(), () -> {
                     open.remove(number);
                     answer.complete(decision.response());
                 });
+            } catch (ApiException e) {
+                open.remove(number);
+                answer.completeExceptionally(e);
             } catch (RuntimeException e) {
                 open.remove(number);
                 LOG.error("A request made the controller fail; nothing was changed", e);

@@ -37,7 +37,7 @@ public final class EpochHistory {
     }
 
     /** The history that a partition's folder holds; {@link DamagedFileException} if it makes no sense. Blocks. */
-    static EpochHistory read(Path folder) throws IOException {
+    public static EpochHistory read(Path folder) throws IOException {
         var file = folder.resolve(FILE_NAME);
         var starts = CheckpointFile.read(file, 2,
                 words -> new Start(Integer.parseInt(words[0]), Long.parseLong(words[1])));

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Properties;
 
 /** {@code [server.properties] [--override key=value]...}: what the broker was given, overrides on top. */
-final class CommandLine {
+public final class CommandLine {
     private static final String USAGE = "Usage: millrace-server-start.sh [server.properties] [--override key=value]...";
 
     private CommandLine() {}
 
-    static Map<String, String> parse(String[] arguments) {
+    public static Map<String, String> parse(String[] arguments) {
         var given = new HashMap<String, String>();
         int next = 0;
         if (arguments.length > 0 && !arguments[0].startsWith("-")) {

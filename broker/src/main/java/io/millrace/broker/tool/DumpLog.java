@@ -9,7 +9,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,7 +22,7 @@ import picocli.CommandLine.Option;
 /** {@code bin/millrace-dump-log.sh}: shows and checks the files of a partition. Takes the flags of Kafka's tool. */
 @Command(name = "millrace-dump-log.sh", sortOptions = false, description = {
     "Shows what log, index and snapshot files hold, and checks it.",
-    "Ends with status 1 if anything is damaged."}, mixinStandardHelpOptions = true, versionProvider = DumpLog.Version.class)
+    "Ends with status 1 if anything is damaged."}, mixinStandardHelpOptions = true, versionProvider = ToolRun.Version.class)
 public final class DumpLog implements Callable<Integer> {
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -62,23 +61,7 @@ public final class DumpLog implements Callable<Integer> {
 
     /** Runs the tool; the exit status is 0, 1 for damage or a file that cannot be read, 2 for a wrong command line. */
     public static void main(String[] arguments) {
-        var line = new CommandLine(new DumpLog());
-        line.setParameterExceptionHandler((wrong, given) -> {
-            System.err.println(wrong.getMessage() + "; --help lists the flags");
-            CommandLine.UnmatchedArgumentException.printSuggestions(wrong,
-                    new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-            return CommandLine.ExitCode.USAGE;
-        });
-        System.exit(line.execute(arguments));
-    }
-
-    /** The version of the distribution, for {@code --version}. */
-    static final class Version implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            var version = DumpLog.class.getPackage().getImplementationVersion();
-            return new String[] {version == null ? "development" : version};
-        }
+        ToolRun.main(new DumpLog(), arguments);
     }
 
     @Override
