@@ -41,9 +41,13 @@ public final class GroupCoordinators {
                 GroupSettings.offsetPolicy(settings), image, clock);
     }
 
-    /** The partition that keeps a group; {@code count} is the number of partitions of the offsets topic. */
+    /**
+     * The partition that keeps a group, the one that Kafka would choose; {@code count} is the number of partitions of
+     * the offsets topic.
+     */
     public static int partitionOf(String groupId, int count) {
-        return (groupId.hashCode() & Integer.MAX_VALUE) % count;
+        int hash = groupId.hashCode();
+        return hash == Integer.MIN_VALUE ? 0 : Math.abs(hash) % count;
     }
 
     /** This broker leads the partition now. Called on its owner, as is {@link #onResign}. */
