@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Random logs, compacted once and again, against a model of the whole log. */
 class LogCleanerTest {
     private static final long RETENTION_MS = 100_000;
-    private static final int KEYS = 300;
+    private static final int KEYS = 2_000;
     private static final long LONE_PRODUCER = 99;
 
     @TempDir Path folder;
@@ -100,10 +100,10 @@ class LogCleanerTest {
 
     @Test
     void compactsAgainAndAgainAlsoWhenTheKeysDoNotFitAtOnce() throws IOException {
-        cleaner = cleaner(KEYS / 2 * KeyMap.SLOT_BYTES);
+        cleaner = cleaner(KEYS * 3 / 4 * KeyMap.SLOT_BYTES);
         append(3 << 20);
         var all = StoredRecords.read(log.folder()).records;
-        for (int round = 0; round < 4; round++) {
+        for (int round = 0; round < 2; round++) {
             int cleanings = 0;
             while (cleaner.cleanNext()) {
                 cleanings++;
