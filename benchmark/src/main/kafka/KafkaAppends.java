@@ -58,6 +58,7 @@ public final class KafkaAppends implements OpenLoop.Log {
 
     @Override
     public void append() {
+        batch.buffer().putLong(0, 0); // the offset that the append before has set
         try {
             log.appendAsLeader(batch, 0);
         } catch (IOException e) {

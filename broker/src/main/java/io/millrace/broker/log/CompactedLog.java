@@ -1,5 +1,6 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.disk.SerialWork;
 import io.millrace.broker.log.cleaner.CleanableLog;
 import io.millrace.broker.log.cleaner.CleaningClaim;
 import io.millrace.broker.log.cleaner.SegmentSwap;

@@ -1,10 +1,12 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.disk.SerialWork;
 import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.file.DirectoryOffsets;
 import io.millrace.broker.log.file.PartitionName;
 import io.millrace.broker.log.producer.SnapshotFiles;
 import io.millrace.broker.log.setting.DirectorySettings;
+import io.millrace.protocol.wire.Uuid;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +20,15 @@ import org.slf4j.LoggerFactory;
 public final class DirectoryCare {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryCare.class);
     private static final long DISK_LOOK_MS = 1000;
+
+    /** An open log, the topic that it belongs to, and what looks after it. */
+    record OpenLog(PartitionLog log, Uuid topicId, LogCare care, CompactedLog compacted) {
+
+        /** Ends its cleaning, then closes it. */
+        CompletableFuture<Void> close() {
+            return compacted.claim().pause().thenCompose(nothing -> care.close());
+        }
+    }
 
     private final LogResources resources;
     private final Disk disk;

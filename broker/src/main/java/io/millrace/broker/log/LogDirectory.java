@@ -1,5 +1,7 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.DirectoryCare.OpenLog;
+import io.millrace.broker.log.disk.SerialWork;
 import io.millrace.broker.log.cleaner.CleanableLog;
 import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.file.CleanShutdownFile;

@@ -1,5 +1,6 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.disk.SerialWork;
 import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.producer.ProducerSnapshot;
 import io.millrace.broker.log.producer.ProducerState;

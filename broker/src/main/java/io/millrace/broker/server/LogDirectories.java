@@ -53,7 +53,7 @@ final class LogDirectories implements LogStore {
         IOException failure = null;
         for (var folder : folders) {
             try {
-                add(LogDirectory.open(folder, resources, settings, this::onFailed));
+                directories.add(LogDirectory.open(folder, resources, settings, this::onFailed));
             } catch (DirectoryInUseException e) {
                 throw e;
             } catch (IOException e) {
@@ -67,10 +67,12 @@ final class LogDirectories implements LogStore {
                     + (failure == null ? "" : failure.getMessage()), failure);
         }
         lacksSome = failure != null;
+        for (var directory : directories) {
+            place(directory);
+        }
     }
 
-    private void add(LogDirectory directory) throws IOException {
-        directories.add(directory);
+    private void place(LogDirectory directory) throws IOException {
         var names = directory.partitions();
         partitionCounts.put(directory, new AtomicInteger(names.size()));
         for (var name : names) {

@@ -1,4 +1,4 @@
-package io.millrace.broker.log;
+package io.millrace.broker.log.disk;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -6,10 +6,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Blocking work on one thing, one task at a time in the order given, on a pool's threads. Any thread may add. */
-final class SerialWork {
+public final class SerialWork {
 
     /** A task that blocks. */
-    interface Task {
+    public interface Task {
         void run() throws IOException;
     }
 
@@ -17,12 +17,12 @@ final class SerialWork {
     private final AtomicReference<CompletableFuture<Void>> last = new AtomicReference<>(
             CompletableFuture.completedFuture(null));
 
-    SerialWork(Executor pool) {
+    public SerialWork(Executor pool) {
         this.pool = pool;
     }
 
     /** Runs a task after all earlier ones, whether those failed or not. The result completes on the pool. */
-    CompletableFuture<Void> add(Task task) {
+    public CompletableFuture<Void> add(Task task) {
         return addAsync(() -> {
             task.run();
             return CompletableFuture.completedFuture(null);
@@ -30,12 +30,12 @@ final class SerialWork {
     }
 
     /** A task that goes on after its call has returned. */
-    interface AsyncTask {
+    public interface AsyncTask {
         CompletableFuture<Void> start() throws IOException;
     }
 
     /** The same for a task that later ones must wait for until its own result completes. */
-    CompletableFuture<Void> addAsync(AsyncTask task) {
+    public CompletableFuture<Void> addAsync(AsyncTask task) {
         var mine = new CompletableFuture<Void>();
         last.getAndSet(mine).whenComplete((nothing, error) -> pool.execute(() -> start(task, mine)));
         return mine;
