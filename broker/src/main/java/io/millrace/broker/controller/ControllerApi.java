@@ -2,6 +2,8 @@ package io.millrace.broker.controller;
 
 import io.millrace.broker.controller.decision.Decision;
 import io.millrace.broker.controller.decision.DecisionContext;
+import io.millrace.broker.controller.decision.ReportUnreachable;
+import io.millrace.broker.controller.replica.BrokerChange;
 import io.millrace.broker.controller.replica.EligibilityReset;
 import io.millrace.broker.controller.replica.IsrChange;
 import io.millrace.broker.controller.replica.LeaderElections;
@@ -78,6 +80,10 @@ public record ControllerApi<Q extends ApiRequest<R>, R extends ApiMessage>(
         put(new ControllerApi<>(ApiKey.ALLOCATE_PRODUCER_IDS, AllocateProducerIds.Request.class,
                 AllocateProducerIds.Response.class,
                 ProducerIds::decide, (request, refusal) -> ProducerIds.refused(refusal.errorCode()),
+                request -> BROKERS_WAIT_MS));
+        put(new ControllerApi<>(ApiKey.REPORT_UNREACHABLE, ReportUnreachable.Request.class,
+                ReportUnreachable.Response.class, BrokerChange::decide,
+                (request, refusal) -> new ReportUnreachable.Response(refusal.errorCode()),
                 request -> BROKERS_WAIT_MS));
     }
 

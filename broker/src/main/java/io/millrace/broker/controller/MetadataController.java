@@ -2,6 +2,8 @@ package io.millrace.broker.controller;
 
 import io.millrace.broker.controller.decision.Decision;
 import io.millrace.broker.controller.decision.DecisionContext;
+import io.millrace.broker.controller.decision.ReportUnreachable;
+import io.millrace.broker.controller.decision.Suspects;
 import io.millrace.broker.controller.replica.BrokerChange;
 import io.millrace.broker.controller.decision.ControllerSettings;
 import io.millrace.broker.controller.replica.LeaderElections;
@@ -59,6 +61,7 @@ public final class MetadataController implements ControllerElection.Candidate, A
     private ControllerTerm term;
     private EntryWriter writer;
     private ClusterImage ahead;
+    private Suspects suspects = Suspects.NONE;
 
     /** The broker's settings are those it was started with; they must include {@link ControllerSettings}. */
     public MetadataController(Surroundings surroundings, Settings broker) {
@@ -145,6 +148,7 @@ public final class MetadataController implements ControllerElection.Candidate, A
         }
         term = null;
         ahead = null;
+        suspects = Suspects.NONE;
         writer.end();
         writer = null;
         var failed = List.copyOf(open.values());
@@ -159,7 +163,13 @@ public final class MetadataController implements ControllerElection.Candidate, A
      */
     public <R extends ApiMessage> CompletableFuture<R> decide(ApiRequest<R> request) {
         var api = ControllerApi.of(request);
-        return submit(context -> api.decide().apply(context, request));
+        return submit(context -> {
+            if (request instanceof ReportUnreachable.Request report) {
+                suspects = suspects.with(report, ahead);
+                return api.decide().apply(context(), request);
+            }
+            return api.decide().apply(context, request);
+        });
     }
 
     /** Takes in topics whose logs this broker holds already; answers how many. Fails as {@link #decide} does. */
@@ -197,7 +207,8 @@ public final class MetadataController implements ControllerElection.Candidate, A
 
     private DecisionContext context() {
         return new DecisionContext(ahead, broker,
-                bound -> ThreadLocalRandom.current().nextInt(Math.max(1, bound)), Uuid::random);
+                bound -> ThreadLocalRandom.current().nextInt(Math.max(1, bound)), Uuid::random,
+                suspects);
     }
 
     /** Leads partitions back to their first replicas where too many have left them; if this is the controller. */

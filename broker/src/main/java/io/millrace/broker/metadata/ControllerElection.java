@@ -12,6 +12,12 @@ public interface ControllerElection {
     /** Gives up the current term, if there is one, and stands no more; another candidate is elected at once. */
     void withdraw();
 
+    /**
+     * Takes the seat from a controller that is found dead, if it is still that broker's of that epoch, and stands. Should
+     * it live after all, it loses its term and nothing else.
+     */
+    void unseat(int controllerId, int controllerEpoch);
+
     /** Called on the election's threads; must only post. */
     interface Candidate {
         void onElected(ControllerTerm term);

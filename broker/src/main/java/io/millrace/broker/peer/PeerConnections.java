@@ -12,7 +12,6 @@ import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -24,19 +23,16 @@ public final class PeerConnections implements MetadataListener {
     private final String listener;
     private final Connector connector;
     private final EventLoop loop;
-    private final Consumer<BrokerRegistration> onRefused;
     private final Map<Integer, Peer> peers = new HashMap<>();
 
     private record Peer(long brokerEpoch, CompletableFuture<Connection> connection) {}
 
-    /** {@code onRefused} learns, on the loop, of a broker nobody listens on whose port, each time it is found so. */
-    public PeerConnections(Supplier<ClusterImage> image, String listener, Connector connector, EventLoop loop,
-            Consumer<BrokerRegistration> onRefused) {
+    public PeerConnections(Supplier<ClusterImage> image, String listener, Connector connector,
+            EventLoop loop) {
         this.image = image;
         this.listener = listener;
         this.connector = connector;
         this.loop = loop;
-        this.onRefused = onRefused;
     }
 
     /** The connection, open; fails with a ConnectionFailure. From any thread; completes on the loop. */
@@ -72,16 +68,9 @@ public final class PeerConnections implements MetadataListener {
                 opened.ended().thenRun(() -> peers.remove(brokerId, opening));
             } else {
                 peers.remove(brokerId, opening);
-                reportRefusal(broker, failure);
             }
         });
         return connection;
-    }
-
-    private void reportRefusal(BrokerRegistration broker, Throwable failure) {
-        if (failure instanceof ConnectionFailure connection && connection.kind() == Kind.REFUSED) {
-            onRefused.accept(broker);
-        }
     }
 
     @Override

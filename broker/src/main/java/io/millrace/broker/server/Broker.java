@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -34,9 +35,10 @@ import org.slf4j.LoggerFactory;
 final class Broker {
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
     private static final long STOP_GRACE_MS = 10_000;
+    private static final long DRAIN_MS = 1_500;
     /** By then, who waited for the broker has been served. */
     private static final long WARM_AFTER_MS = 1_000;
-    private static final long NOT_CLEAN = -1;
+    private static final long NOT_INTACT = -1;
 
     private final InstantSource clock = InstantSource.system();
     private final List<Path> folders;
@@ -50,6 +52,7 @@ final class Broker {
     private final SocketServer sockets;
     private final RunTimeSettings runTime;
     private final Router router;
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final List<ListenerAddress> bound = new ArrayList<>();
 
     private Broker(Settings settings, Consumer<RuntimeException> onFatal) throws IOException {
@@ -92,9 +95,11 @@ final class Broker {
             var address = broker.sockets.bind(listener);
             broker.bound.add(new ListenerAddress(listener.name(), listener.host(), address.getPort()));
         }
+        var lastBoot = new LastBoot(broker.folders);
         broker.cluster.enter(new BrokerRegistrar.Announcement(settings.get(BrokerSettings.BROKER_ID),
                 Listeners.toAnnounce(settings, broker.bound), settings.get(BrokerSettings.RACK),
-                broker.logs.lastCleanEpoch().orElse(NOT_CLEAN)));
+                broker.intactEpoch(lastBoot)));
+        lastBoot.registered(broker.cluster.epoch());
         broker.logs.started();
         broker.runTime.settle();
         broker.logs.setAsideStrays(broker.partitionsHere(settings.get(BrokerSettings.BROKER_ID)));
@@ -102,6 +107,11 @@ final class Broker {
         broker.pool.schedule(() -> broker.router.warmings().forEach(Runnable::run), WARM_AFTER_MS);
         broker.cleaner.start();
         return broker;
+    }
+
+    /** The epoch of the predecessor whose records are all still here: it stopped in order, or was only killed. */
+    private long intactEpoch(LastBoot lastBoot) {
+        return logs.lastCleanEpoch().orElse(lastBoot.survivingEpoch().orElse(NOT_INTACT));
     }
 
     /** What the cluster's metadata places on this broker. */
@@ -124,10 +134,16 @@ final class Broker {
         return bound.get(0).port();
     }
 
+    /** Returns once the broker has stopped: its own threads would not keep the process alive. */
+    void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
     /** Finishes what is in flight, leaves the cluster, closes the logs in order. */
     void stop() {
         try {
             LOG.info("Stopping");
+            cluster.drain(DRAIN_MS);
             sockets.stop(STOP_GRACE_MS);
             cleaner.close();
             long epoch = cluster.epoch();
@@ -140,6 +156,8 @@ final class Broker {
             LOG.error("The logs were not closed cleanly; they will be recovered at the next start", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            stopped.countDown();
         }
     }
 }

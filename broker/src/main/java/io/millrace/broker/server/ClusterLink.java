@@ -3,6 +3,8 @@ package io.millrace.broker.server;
 import io.millrace.broker.controller.MetadataController;
 import io.millrace.broker.controller.decision.ControllerSettings;
 import io.millrace.broker.metadata.ClusterImage;
+import io.millrace.broker.metadata.ControllerElection;
+import io.millrace.broker.metadata.ImageDelta;
 import io.millrace.broker.metadata.MetadataFollower;
 import io.millrace.broker.server.setting.BrokerSettings;
 import io.millrace.broker.zookeeper.BrokerRegistrar;
@@ -21,9 +23,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** This broker's tie to its cluster: ZooKeeper, the metadata log, and the controller. Started and stopped once. */
 final class ClusterLink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterLink.class);
     private static final String EMBEDDED_FOLDER = "zookeeper";
     private static final long START_TIMEOUT_MS = 60_000;
 
@@ -33,7 +38,7 @@ final class ClusterLink implements AutoCloseable {
     private final ZooKeeperCluster cluster;
     private final MetadataFollower follower;
     private final MetadataController controller;
-    private volatile long epoch = -1;
+    private final int brokerId;
 
     /** Joins the cluster; {@code lockedFolder} is this broker's alone. Blocks until ZooKeeper has answered. */
     ClusterLink(Settings settings, Path lockedFolder, Consumer<RuntimeException> onFatal) {
@@ -45,7 +50,8 @@ final class ClusterLink implements AutoCloseable {
         var address = embedded != null ? embedded.address() : ZooKeeperAddress.parse(connect);
         var session = ZooKeeperSession.connect(address, settings.get(ZooKeeperSettings.SESSION_TIMEOUT_MS),
                 settings.get(ZooKeeperSettings.CONNECTION_TIMEOUT_MS));
-        cluster = ZooKeeperCluster.join(session, settings.get(BrokerSettings.BROKER_ID),
+        brokerId = settings.get(BrokerSettings.BROKER_ID);
+        cluster = ZooKeeperCluster.join(session, brokerId,
                 Incarnation.succeed(lockedFolder),
                 new ZooKeeperCluster.Owners(controllerThread, followerThread));
         follower = new MetadataFollower(cluster.clusterId(), followerThread, onFatal);
@@ -53,9 +59,18 @@ final class ClusterLink implements AutoCloseable {
                 new MetadataController.Surroundings(
                         cluster.log(), follower, cluster.election(), cluster.membership(), controllerThread),
                 settings);
+        follower.addListener(this::comeBackIfFenced);
         long periodSeconds = settings.get(ControllerSettings.LEADER_CHECK_SECONDS);
         controllerThread.scheduleWithFixedDelay(controller::balanceLeaders, periodSeconds, periodSeconds,
                 TimeUnit.SECONDS);
+    }
+
+    /** A broker that lives, but that others took for dead, sees it in the image. */
+    private void comeBackIfFenced(ImageDelta delta, ClusterImage image) {
+        long own = epoch();
+        if (own >= 0 && !image.isLive(brokerId) && image.hasDeparted(brokerId, own)) {
+            cluster.registrar().renew(own);
+        }
     }
 
     private static ScheduledExecutorService thread(String name) {
@@ -84,9 +99,13 @@ final class ClusterLink implements AutoCloseable {
         return controller;
     }
 
-    /** The broker epoch of this process's registration; -1 before. */
+    /** The newest broker epoch of this process; -1 before the first. */
     long epoch() {
-        return epoch;
+        return cluster.registrar().epoch();
+    }
+
+    ControllerElection election() {
+        return cluster.election();
     }
 
     ClusterImage image() {
@@ -98,7 +117,7 @@ final class ClusterLink implements AutoCloseable {
         cluster.log().follow(follower);
         controller.start();
         try {
-            epoch = cluster.register(announcement).get(START_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            long epoch = cluster.register(announcement).get(START_TIMEOUT_MS, TimeUnit.MILLISECONDS);
             follower.whenImage(image -> isShown(image, announcement.brokerId(), epoch))
                     .get(START_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -112,6 +131,22 @@ final class ClusterLink implements AutoCloseable {
     private static boolean isShown(ClusterImage image, int brokerId, long epoch) {
         var broker = image.broker(brokerId);
         return broker != null && broker.epoch() >= epoch;
+    }
+
+    /** Lets others take over what this broker leads and decides, as far as they can in this time. */
+    void drain(long timeoutMs) throws InterruptedException {
+        if (image().brokers().size() < 2) {
+            return;
+        }
+        try {
+            cluster.registrar().drain()
+                    .thenCompose(done -> follower.whenImage(image -> !image.isLive(brokerId)
+                            || image.broker(brokerId).draining()))
+                    .get(timeoutMs, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Leaders could not be moved to other brokers before the stop: {}", e.toString());
+        }
+        controller.close();
     }
 
     /** Leaves the cluster at once. */

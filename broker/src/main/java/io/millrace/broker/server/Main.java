@@ -25,10 +25,11 @@ public final class Main {
             }
             System.out.println(broker.readyLine());
             System.out.flush();
+            broker.awaitStop();
         } catch (SettingException | IOException | UncheckedIOException | IllegalStateException e) {
             fail(e.getMessage());
         } catch (InterruptedException e) {
-            fail("Interrupted while starting");
+            fail("Interrupted");
         } catch (RuntimeException e) {
             LOG.error("The broker could not start", e);
             fail("The broker could not start: " + e);

@@ -28,6 +28,7 @@ public final class BrokerRegistrar implements SessionListener {
     private final ScheduledExecutorService timer;
     private final CompletableFuture<Long> firstEpoch = new CompletableFuture<>();
     private RegistrationNode node;
+    private volatile long epoch = -1;
     private long waitingSinceNs;
 
     BrokerRegistrar(ZooKeeperSession session, Incarnation incarnation, ScheduledExecutorService owner) {
@@ -52,6 +53,39 @@ public final class BrokerRegistrar implements SessionListener {
             session.addListener(this);
         });
         return firstEpoch;
+    }
+
+    /** The newest broker epoch; -1 before the first. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Says that this broker is about to stop; completes when ZooKeeper has it. */
+    public CompletableFuture<Void> drain() {
+        var done = new CompletableFuture<Void>();
+        owner.execute(() -> {
+            node = node.aboutToStop();
+            session.requests().write(path(), node.encode()).whenComplete((stat, failure) -> {
+                if (failure == null) {
+                    done.complete(null);
+                } else {
+                    done.completeExceptionally(failure);
+                }
+            });
+        });
+        return done;
+    }
+
+    /** Registers anew after this registration was declared dead by mistake, unless that has happened already. */
+    public void renew(long deadEpoch) {
+        owner.execute(() -> {
+            if (epoch != deadEpoch || node.draining()) {
+                return;
+            }
+            LOG.warn("Broker {} was taken for dead; it registers again", node.brokerId());
+            epoch = -1;
+            session.requests().delete(path(), -1).whenCompleteAsync((done, refused) -> create(), owner);
+        });
     }
 
     @Override
@@ -112,8 +146,9 @@ public final class BrokerRegistrar implements SessionListener {
         }
     }
 
-    private void onRegistered(long epoch) {
+    private void onRegistered(long newEpoch) {
         waitingSinceNs = 0;
+        epoch = newEpoch;
         LOG.info("Broker {} is registered with epoch {}", node.brokerId(), epoch);
         firstEpoch.complete(epoch);
     }

@@ -40,6 +40,10 @@ public record RegistrationNode(
         return Codec.of(RegistrationNode.class, in.readUnsignedByte()).read(in);
     }
 
+    RegistrationNode aboutToStop() {
+        return new RegistrationNode(brokerId, incarnation, endpoints, rack, cleanShutdownEpoch, true);
+    }
+
     /** The registration that this node stands for; the node's creation is its epoch. */
     BrokerRegistration withEpoch(long epoch) {
         return new BrokerRegistration(brokerId, epoch, incarnation, endpoints, rack,

@@ -65,6 +65,10 @@ public final class ZooKeeperCluster implements AutoCloseable {
         return registrar.register(announcement);
     }
 
+    public BrokerRegistrar registrar() {
+        return registrar;
+    }
+
     @Override
     public void close() {
         session.close();

@@ -66,6 +66,17 @@ final class ZooKeeperElection implements ControllerElection, SessionListener {
     }
 
     @Override
+    public void unseat(int controllerId, int controllerEpoch) {
+        session.requests().read(session.znodes().controller()).thenCompose(node -> {
+            var holder = ControllerNode.decode(node.data());
+            boolean isThatOne = holder.brokerId() == controllerId && holder.epoch() == controllerEpoch;
+            return isThatOne
+                    ? session.requests().delete(session.znodes().controller(), node.stat().getVersion())
+                    : session.requests().sync(session.znodes().controller());
+        }).whenCompleteAsync((done, failure) -> stand(), owner);
+    }
+
+    @Override
     public void onConnected(boolean newSession) {
         owner.execute(() -> {
             if (newSession) {

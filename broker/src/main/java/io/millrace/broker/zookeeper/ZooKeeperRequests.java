@@ -61,6 +61,14 @@ final class ZooKeeperRequests {
         return future;
     }
 
+    /** Replaces the content of a node that exists. */
+    CompletableFuture<Stat> write(String path, byte[] data) {
+        var future = new CompletableFuture<Stat>();
+        handle.get().setData(path, data, -1, (code, p, context, stat) -> complete(future, code, path, stat),
+                null);
+        return future;
+    }
+
     /** Deletes the node if it still has this version; -1 for any. */
     CompletableFuture<Void> delete(String path, int version) {
         var future = new CompletableFuture<Void>();

@@ -13,6 +13,8 @@ record KafkaTools(String bootstrap) {
     static final String CONSOLE_PRODUCER = "org.apache.kafka.tools.ConsoleProducer";
     static final String CONSOLE_CONSUMER = "org.apache.kafka.tools.consumer.ConsoleConsumer";
     static final String GET_OFFSETS = "org.apache.kafka.tools.GetOffsetShell";
+    static final String LEADER_ELECTION = "org.apache.kafka.tools.LeaderElectionCommand";
+    static final String REASSIGN = "org.apache.kafka.tools.reassign.ReassignPartitionsCommand";
     static final String DUMP_LOG = "org.apache.kafka.tools.DumpLogSegments";
 
     String topics(String... arguments) {

@@ -36,7 +36,9 @@ public enum ApiKey {
     DESCRIBE_CLUSTER(60, 0, 2, 0),
     ALLOCATE_PRODUCER_IDS(67, 0, 0, 0),
     ASSIGN_REPLICAS_TO_DIRS(73, 0, 0, 0),
-    DESCRIBE_TOPIC_PARTITIONS(75, 0, 0, 0);
+    DESCRIBE_TOPIC_PARTITIONS(75, 0, 0, 0),
+    /** Of our own: only our brokers speak it, to each other. Kafka counts its keys from 0. */
+    REPORT_UNREACHABLE(127, 0, 0, 0);
 
     private static final ApiKey[] BY_CODE = new ApiKey[128];
 
@@ -78,6 +80,11 @@ public enum ApiKey {
     /** First version with compact lengths and tagged fields; beyond {@link #maxVersion()} if there is none. */
     public short firstFlexibleVersion() {
         return firstFlexibleVersion;
+    }
+
+    /** Whether it is spoken here alone, and nowhere in Kafka. */
+    public boolean isOurs() {
+        return this == REPORT_UNREACHABLE;
     }
 
     public boolean supports(int version) {

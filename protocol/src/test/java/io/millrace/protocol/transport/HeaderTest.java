@@ -20,6 +20,9 @@ class HeaderTest {
     @Test
     void bothHeadersAreKafkasInEveryVersionOfEveryApi() {
         for (var api : ApiKey.values()) {
+            if (api.isOurs()) {
+                continue;
+            }
             var theirs = ApiKeys.forId(api.code());
             for (short version = api.minVersion(); version <= api.maxVersion(); version++) {
                 for (var clientId : new String[] {null, "", "größe-1"}) {

@@ -11,7 +11,13 @@ import java.util.function.Supplier;
 
 /** All that a decision may look at. The spread picks a number below its argument: where placement starts. */
 public record DecisionContext(ClusterImage image, Settings broker, IntUnaryOperator spread,
-        Supplier<Uuid> topicIds) {
+        Supplier<Uuid> topicIds, Suspects suspects) {
+
+    /** A context in which nobody is suspected. */
+    public DecisionContext(ClusterImage image, Settings broker, IntUnaryOperator spread,
+            Supplier<Uuid> topicIds) {
+        this(image, broker, spread, topicIds, Suspects.NONE);
+    }
 
     /** The context after these records. */
     public DecisionContext after(List<MetadataRecord> records) {
@@ -19,6 +25,6 @@ public record DecisionContext(ClusterImage image, Settings broker, IntUnaryOpera
     }
 
     public DecisionContext withImage(ClusterImage next) {
-        return new DecisionContext(next, broker, spread, topicIds);
+        return new DecisionContext(next, broker, spread, topicIds, suspects);
     }
 }

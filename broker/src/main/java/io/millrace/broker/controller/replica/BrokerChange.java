@@ -1,9 +1,12 @@
 package io.millrace.broker.controller.replica;
 
+import io.millrace.broker.controller.decision.Decision;
 import io.millrace.broker.controller.decision.DecisionContext;
+import io.millrace.broker.controller.decision.ReportUnreachable;
 import io.millrace.broker.metadata.BrokerRegistration;
 import io.millrace.broker.metadata.MetadataRecord;
 import io.millrace.broker.metadata.PartitionImage;
+import io.millrace.protocol.wire.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,6 +50,16 @@ public final class BrokerChange {
             records.addAll(change.ofPartitions(context.after(records)));
         }
         return records;
+    }
+
+    /** Fences the reported registration if enough brokers have reported it. */
+    public static Decision<ReportUnreachable.Response> decide(DecisionContext context,
+            ReportUnreachable.Request report) {
+        boolean isDead = context.suspects().convict(report.brokerId(), report.brokerEpoch(),
+                context.image());
+        return new Decision<>(isDead
+                ? fence(context, report.brokerId(), report.brokerEpoch())
+                : List.of(), new ReportUnreachable.Response(ErrorCode.NONE));
     }
 
     /** What follows when one registration is found to be dead, before ZooKeeper says so. */

@@ -68,7 +68,7 @@ final class PartitionPage {
         boolean isReachable = leader != null && addresses.of(leader, client) != null;
         return new Response.Partition(ErrorCode.NONE, partition.index(),
                 isReachable ? partition.leader() : PartitionImage.NO_LEADER, partition.leaderEpoch(),
-                partition.replicas(), partition.isr(), List.of(), List.of(),
+                partition.replicas(), partition.isr(), partition.elr(), partition.lastKnownElr(),
                 partition.replicas().stream().filter(id -> !image.isLive(id)).toList());
     }
 

@@ -3,7 +3,11 @@ package io.millrace.broker.controller.replica;
 import static io.millrace.broker.metadata.PartitionImage.NO_LEADER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.controller.decision.DecisionContext;
+import io.millrace.broker.controller.decision.ReportUnreachable;
+import io.millrace.broker.controller.decision.Suspects;
 import io.millrace.broker.controller.topic.ConfigChange;
+import io.millrace.broker.metadata.MetadataRecord;
 import io.millrace.broker.metadata.PartitionImage;
 import io.millrace.protocol.message.config.IncrementalAlterConfigs;
 import io.millrace.protocol.message.config.IncrementalAlterConfigs.Request.AlterConfigsResource;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Who leads, who is in sync, who is eligible. Error codes are those of Kafka 4.4. */
 class ReplicaDecisionTest {
     private final TestPartition partition = new TestPartition(2, 1, 2, 3);
+    private Suspects suspects = Suspects.NONE;
 
     private PartitionImage expected(List<Integer> isr, int leader, int leaderEpoch, int partitionEpoch) {
         return new PartitionImage(0, List.of(1, 2, 3), isr, leader, leaderEpoch, partitionEpoch);
@@ -208,6 +213,33 @@ class ReplicaDecisionTest {
         partition.registerAgain(1);
         assertThat(partition.context.image().isLive(1)).isTrue();
         assertThat(partition.propose(2, 3, 1).errorCode()).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void brokerIsTakenForDeadWhenTheControllerAndAPeerAgreeOrTheControllerAloneTwice() {
+        partition.apply(List.of(new MetadataRecord.ControllerChanged(4, 1)));
+        assertThat(report(4, 1)).as("the controller alone").isTrue();
+        assertThat(report(4, 1)).isTrue();
+        assertThat(report(2, 1)).as("and a peer").isFalse();
+        assertThat(partition.now().leader()).isEqualTo(2);
+        assertThat(report(2, 3)).isTrue();
+        assertThat(report(3, 3)).as("about itself").isTrue();
+        assertThat(report(4, 3)).isFalse();
+        suspects = Suspects.NONE;
+        assertThat(report(4, 2)).as("no peer is left").isTrue();
+        assertThat(report(4, 2)).isFalse();
+    }
+
+    /** Whether the broker still counts as alive after the report. */
+    private boolean report(int reporter, int broker) {
+        var request = new ReportUnreachable.Request(reporter, partition.epochOf(reporter), broker,
+                partition.epochOf(broker));
+        var context = partition.context;
+        suspects = suspects.with(request, context.image());
+        var decision = BrokerChange.decide(new DecisionContext(context.image(), context.broker(),
+                context.spread(), context.topicIds(), suspects), request);
+        partition.apply(decision.records());
+        return partition.context.image().isLive(broker);
     }
 
     @Test
