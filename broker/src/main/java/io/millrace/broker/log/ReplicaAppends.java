@@ -45,10 +45,18 @@ public final class ReplicaAppends implements RoomListener {
         write();
     }
 
-    /** Forgets what waits for room; its listener is not told. */
+    /** Gives up what waits for room. */
     public void abandon() {
+        if (listener != null) {
+            finish("what is not wanted any more");
+        }
+    }
+
+    private Listener leave() {
+        var told = listener;
         listener = null;
         records = null;
+        return told;
     }
 
     private void write() {
@@ -78,8 +86,7 @@ public final class ReplicaAppends implements RoomListener {
     }
 
     private void finish(String fault) {
-        var told = listener;
-        abandon();
+        var told = leave();
         if (fault == null) {
             told.appended();
         } else {
@@ -128,8 +135,7 @@ public final class ReplicaAppends implements RoomListener {
 
     @Override
     public void onStorageError(IOException error) {
-        var told = listener;
-        abandon();
+        var told = leave();
         if (told != null) {
             told.failed(error);
         }

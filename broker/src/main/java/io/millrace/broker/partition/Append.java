@@ -2,6 +2,7 @@ package io.millrace.broker.partition;
 
 import io.millrace.protocol.wire.ErrorCode;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One checked batch on its way into a partition, and then what became of it. Handed to the partition's
@@ -20,8 +21,10 @@ public final class Append {
 
     private final ByteBuf sent;
     private final boolean needsAllReplicas;
+    private final int timeoutMs;
     private final Listener listener;
 
+    private long deadlineNs;
     private ByteBuf rewritten;
     private boolean isReady = true;
     private boolean isDone;
@@ -34,9 +37,24 @@ public final class Append {
 
     /** {@code records} holds exactly one checked batch between its reader and writer index. */
     public Append(ByteBuf records, boolean needsAllReplicas, Listener listener) {
+        this(records, needsAllReplicas, Integer.MAX_VALUE, listener);
+    }
+
+    /** Waits for replicas no longer than the timeout. */
+    public Append(ByteBuf records, boolean needsAllReplicas, int timeoutMs, Listener listener) {
         this.sent = records;
         this.needsAllReplicas = needsAllReplicas;
+        this.timeoutMs = timeoutMs;
         this.listener = listener;
+    }
+
+    /** It is in the log, and waits from now on. */
+    void park(long nowNs) {
+        deadlineNs = nowNs + TimeUnit.MILLISECONDS.toNanos(Math.max(0, timeoutMs));
+    }
+
+    boolean isOverdue(long nowNs) {
+        return nowNs - deadlineNs >= 0;
     }
 
     /** Before it is handed over: its bytes are not final, and {@link Partition#resume} will bring those that are. */

@@ -26,12 +26,14 @@ final class AppendQueue implements RoomListener {
     private final ArrayDeque<Append> parked = new ArrayDeque<>();
     private boolean isAwaitingRoom;
     private final SettleQueue unsettled;
+    private final SettleQueue uncommitted;
 
     AppendQueue(Partition partition, PartitionLog log, InstantSource clock) {
         this.clock = clock;
         this.partition = partition;
         this.log = log;
-        this.unsettled = new SettleQueue(log.flush());
+        this.unsettled = new SettleQueue(log.flush()::settledOffset);
+        this.uncommitted = new SettleQueue(log::highWatermark);
     }
 
     void add(Append append) {
@@ -88,13 +90,28 @@ final class AppendQueue implements RoomListener {
                 "the broker cannot write to its log: " + cause.getMessage());
     }
 
-    /** The log was forced. */
+    /** The log was forced, or the high watermark moved. */
     void settle() {
         unsettled.settle();
+        uncommitted.settle();
+    }
+
+    void expire(long nowNs) {
+        uncommitted.expire(nowNs);
+    }
+
+    private void await(Append append) {
+        if (append.needsAllReplicas()) {
+            append.park(partition.owner().ticker().nanoTime());
+            uncommitted.add(append);
+        } else {
+            unsettled.add(append);
+        }
     }
 
     void failAll(ErrorCode error, String message) {
         unsettled.failAll(error, message);
+        uncommitted.failAll(error, message);
         failParked(error, message);
     }
 
@@ -111,6 +128,10 @@ final class AppendQueue implements RoomListener {
         var records = append.records();
         batch.wrap(records, records.readerIndex());
         var producers = log.producers();
+        if (append.needsAllReplicas() && !partition.canCommit()) {
+            append.fail(ErrorCode.NOT_ENOUGH_REPLICAS, "the ISR has fewer members than min.insync.replicas");
+            return;
+        }
         var verdict = producers.check(batch);
         if (verdict == ErrorCode.DUPLICATE_SEQUENCE_NUMBER) {
             answerDuplicate(append, producers);
@@ -122,6 +143,7 @@ final class AppendQueue implements RoomListener {
             return;
         }
         long appendTimeMs = stampAppendTime();
+        partition.appending();
         long baseOffset;
         try {
             baseOffset = log.append(records, records.readerIndex(), append.sizeInBytes(),
@@ -135,7 +157,7 @@ final class AppendQueue implements RoomListener {
         }
         append.placeAt(baseOffset, baseOffset + batch.lastOffsetDelta(), appendTimeMs, log.logStartOffset());
         partition.grown(append.sizeInBytes());
-        unsettled.add(append);
+        await(append);
     }
 
     /** On a LogAppendTime topic the broker's clock replaces the producer's. */
@@ -152,6 +174,6 @@ final class AppendQueue implements RoomListener {
         long base = producers.duplicateBaseOffset();
         append.placeAt(base, base + batch.lastOffsetDelta(), producers.duplicateTimestampMs(),
                 log.logStartOffset());
-        unsettled.add(append);
+        await(append);
     }
 }

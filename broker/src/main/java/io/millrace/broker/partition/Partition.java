@@ -21,19 +21,24 @@ public final class Partition {
     private final Uuid topicId;
     private final int index;
     private final EventExecutor owner;
+    private final ReplicaContext context;
     private final List<DataWatch> watches = new ArrayList<>();
+    private final List<DataWatch> followerWatches = new ArrayList<>();
     private final List<Runnable> openWaiters = new ArrayList<>();
 
     private AppendQueue appends;
+    private Leadership leadership;
+    private Following following;
     private volatile boolean isSettled;
     private long hiddenBytes;
     private boolean isFailed;
     private volatile PartitionLog log;
     private volatile Role role = new Role.Offline("its log is being opened");
-    private volatile long highWatermark;
     private volatile PartitionSettings settings;
 
-    Partition(String topic, Uuid topicId, int index, EventExecutor owner, PartitionSettings settings) {
+    Partition(String topic, Uuid topicId, int index, EventExecutor owner, PartitionSettings settings,
+            ReplicaContext context) {
+        this.context = context;
         this.settings = settings;
         this.topic = topic;
         this.topicId = topicId;
@@ -77,7 +82,7 @@ public final class Partition {
 
     /** Offset below which every in-sync replica has the records: what consumers may read. */
     public long highWatermark() {
-        return highWatermark;
+        return log.highWatermark();
     }
 
     /** Offset below which no transaction is open. */
@@ -164,27 +169,64 @@ public final class Partition {
         return role instanceof Role.Offline offline ? offline.reason() : null;
     }
 
-    /** Lets a fetch wait for data beyond the high watermark that it has seen. On the owner. */
+    /** Lets a consumer's fetch wait for data beyond the high watermark that it has seen. On the owner. */
     public void watch(DataWatch watch, long seenHighWatermark) {
-        if (highWatermark != seenHighWatermark || !isLeader()) {
+        if (log == null || highWatermark() != seenHighWatermark || role instanceof Role.Offline) {
             watch.fire();
-            return;
+        } else {
+            add(watches, watch);
         }
+    }
+
+    /** Lets a follower's fetch wait for data beyond the end of the log that it has seen. On the owner. */
+    public void watchEnd(DataWatch watch, long seenEndOffset) {
+        if (log == null || log.logEndOffset() != seenEndOffset || !isLeader()) {
+            watch.fire();
+        } else {
+            add(followerWatches, watch);
+        }
+    }
+
+    private static void add(List<DataWatch> watches, DataWatch watch) {
         watches.removeIf(DataWatch::isDone);
         watches.add(watch);
     }
 
-    /** Takes the log; the task runs on the owner when the log's disk fails. */
-    void opened(PartitionLog openLog, InstantSource clock, Runnable whenFailed) {
-        log = openLog;
-        appends = new AppendQueue(this, openLog, clock);
-        advanceHighWatermark(openLog.logEndOffset());
-        openLog.flush().listen(new DiskWatch(whenFailed));
+    /** A follower's fetch has arrived. On the owner. */
+    public void fetched(FollowerFetch fetch) {
+        if (leadership != null) {
+            leadership.fetched(fetch);
+        }
     }
 
-    private void advanceHighWatermark(long offset) {
+    void opened(PartitionLog openLog, InstantSource clock) {
+        log = openLog;
+        appends = new AppendQueue(this, openLog, clock);
+        openLog.flush().listen(new DiskWatch());
+    }
+
+    boolean canCommit() {
+        return leadership != null && leadership.canCommit();
+    }
+
+    void appending() {
+        leadership.appending();
+    }
+
+    /** All in-sync replicas have what lies below this offset. */
+    void commit(long offset) {
         log.advanceHighWatermark(offset);
-        highWatermark = offset;
+        tell(watches, Math.max(1, hiddenBytes));
+        hiddenBytes = 0;
+        appends.settle();
+    }
+
+    /** From time to time: followers that lag, appends that wait for too long. */
+    void check() {
+        if (leadership != null) {
+            leadership.check();
+            appends.expire(owner.ticker().nanoTime());
+        }
     }
 
     void change(PartitionSettings changed) {
@@ -200,35 +242,85 @@ public final class Partition {
     }
 
     /** Takes the role that the image gives this broker. On the owner, with the log open. */
-    void apply(PartitionImage image, int brokerId) {
+    void apply(PartitionImage image) {
         if (isFailed || log == null) {
             return; // it cannot be used, and stays offline
         }
-        boolean leads = image.leader() == brokerId;
-        boolean isNewEpoch = !isSettled || role.epoch() != image.leaderEpoch();
-        if (leads && isNewEpoch) {
-            log.epochs().assign(image.leaderEpoch(), log.logEndOffset());
+        if (isSettled && image.leaderEpoch() < role.epoch()) {
+            return;
         }
-        if (isNewEpoch || leads != isLeader()) {
-            role = leads
-                    ? new Role.Leads(image.leaderEpoch())
-                    : new Role.Follows(image.leader(), image.leaderEpoch());
-            if (!leads) {
-                appends.failAll(ErrorCode.NOT_LEADER_OR_FOLLOWER, null);
+        boolean leads = image.leader() == context.brokerId();
+        boolean isNew = !isSettled || role.epoch() != image.leaderEpoch() || leads != isLeader()
+                || role instanceof Role.Follows follows && follows.leaderId() != image.leader();
+        if (!isNew) {
+            if (leadership != null) {
+                leadership.commit(image);
             }
-            wakeAll();
+            return;
         }
+        if (leads && leadership != null) {
+            lead(image); // what waits for replicas goes on to wait
+        } else {
+            leave(null, () -> take(image, leads));
+        }
+    }
+
+    private void take(PartitionImage image, boolean leads) {
+        if (leads) {
+            lead(image);
+            context.leaderships().leads(this);
+            return;
+        }
+        role = new Role.Follows(image.leader(), image.leaderEpoch());
+        if (image.hasLeader()) {
+            following = new Following(this, image.leader(), image.leaderEpoch());
+            context.followings().follows(this, following);
+        }
+        wakeAll();
         settle();
+    }
+
+    private void lead(PartitionImage image) {
+        if (leadership != null) {
+            leadership.end();
+        }
+        log.epochs().assign(image.leaderEpoch(), log.logEndOffset());
+        leadership = new Leadership(this, context, image);
+        role = new Role.Leads(image.leaderEpoch());
+        leadership.advance();
+        wakeAll();
+        settle();
+    }
+
+    /** Ends the role; a cut of the log that is under way ends first. Until then the old epoch refuses appends. */
+    private void leave(String reason, Runnable next) {
+        boolean led = leadership != null;
+        if (led) {
+            role = new Role.Follows(PartitionImage.NO_LEADER, role.epoch());
+            leadership.end();
+            leadership = null;
+            context.leaderships().resigns(this);
+        }
+        if (appends != null) {
+            appends.failAll(ErrorCode.NOT_LEADER_OR_FOLLOWER, reason);
+        }
+        var followed = following;
+        following = null;
+        if (followed == null) {
+            next.run();
+        } else {
+            context.followings().stops(this, followed);
+            followed.end(next);
+        }
     }
 
     /** The topic is gone, or this broker no longer holds a replica. On the owner. */
     void retire(String reason) {
-        role = new Role.Follows(PartitionImage.NO_LEADER, role.epoch());
-        if (appends != null) {
-            appends.failAll(ErrorCode.NOT_LEADER_OR_FOLLOWER, reason);
-        }
-        wakeAll();
-        settle();
+        leave(reason, () -> {
+            role = new Role.Follows(PartitionImage.NO_LEADER, role.epoch());
+            wakeAll();
+            settle();
+        });
     }
 
     private void settle() {
@@ -240,44 +332,37 @@ public final class Partition {
     }
 
     private final class DiskWatch implements DiskListener {
-        private final Runnable whenFailed;
-
-        DiskWatch(Runnable whenFailed) {
-            this.whenFailed = whenFailed;
-        }
-
         @Override
         public void onForced() {
-            grown(0);
+            if (leadership != null) {
+                leadership.advance();
+            }
             appends.settle();
         }
 
         @Override
         public void onFailed(IOException cause) {
             isFailed = true;
-            whenFailed.run();
+            appends.failAll(ErrorCode.KAFKA_STORAGE_ERROR,
+                    "its log directory is offline: " + cause.getMessage());
+            leave(null, () -> {});
+            context.leaderships().failed(Partition.this);
             role = new Role.Offline("its log directory is offline: " + cause.getMessage());
-            appends.failAll(ErrorCode.KAFKA_STORAGE_ERROR, offlineReason());
             wakeAll();
             settle();
         }
     }
 
-    /** The log has grown by this much; what its flush policy lets be seen, a single in-sync replica has. */
+    /** The log has grown by this much. */
     void grown(long bytes) {
         hiddenBytes += bytes;
-        long settledOffset = log.flush().settledOffset();
-        if (settledOffset > highWatermark) {
-            advanceHighWatermark(settledOffset);
-            tellWatches(hiddenBytes);
-            hiddenBytes = 0;
+        tell(followerWatches, bytes);
+        if (leadership != null) {
+            leadership.advance();
         }
     }
 
-    private void tellWatches(long bytes) {
-        if (watches.isEmpty()) {
-            return;
-        }
+    private static void tell(List<DataWatch> watches, long bytes) {
         for (int i = watches.size() - 1; i >= 0; i--) {
             var watch = watches.get(i);
             watch.added(bytes);
@@ -290,6 +375,8 @@ public final class Partition {
     private void wakeAll() {
         watches.forEach(DataWatch::fire);
         watches.clear();
+        followerWatches.forEach(DataWatch::fire);
+        followerWatches.clear();
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class PartitionTable implements MetadataListener {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionTable.class);
     private static final Partition[] NONE = {};
+    private static final long CHECK_MS = 500;
 
     /** Effective log settings of a topic: its configs over the broker's. */
     @FunctionalInterface
@@ -33,31 +35,40 @@ public final class PartitionTable implements MetadataListener {
         LogSettings of(ClusterImage image, String topic);
     }
 
-    private final int brokerId;
+    private final ReplicaContext replicas;
     private final List<? extends EventExecutor> loops;
     private final LogStore store;
     private final SettingsSource settings;
-    private final LeadershipListener leadership;
     private final InstantSource clock;
     private final Map<Uuid, Partition[]> byTopicId = new ConcurrentHashMap<>();
     private int nextLoop;
 
     /** Parts that the table is wired with. */
     public record Wiring(
-            int brokerId,
+            ReplicaContext replicas,
             List<? extends EventExecutor> loops,
             LogStore store,
             SettingsSource settings,
-            LeadershipListener leadership,
             InstantSource clock) {}
 
     public PartitionTable(Wiring wiring) {
-        this.brokerId = wiring.brokerId;
+        this.replicas = wiring.replicas;
         this.loops = wiring.loops;
         this.store = wiring.store;
         this.settings = wiring.settings;
-        this.leadership = wiring.leadership;
         this.clock = wiring.clock;
+        loops.forEach(loop -> loop.scheduleWithFixedDelay(() -> check(loop), CHECK_MS, CHECK_MS,
+                TimeUnit.MILLISECONDS));
+    }
+
+    private void check(EventExecutor loop) {
+        for (var partitions : byTopicId.values()) {
+            for (var partition : partitions) {
+                if (partition != null && partition.owner() == loop) {
+                    partition.check();
+                }
+            }
+        }
     }
 
     /** The partition; null if this broker does not hold it. */
@@ -93,9 +104,12 @@ public final class PartitionTable implements MetadataListener {
 
     private void apply(ClusterImage image, TopicImage topic, PartitionImage state) {
         var partition = find(topic.id(), state.index());
-        if (partition != null) {
-            partition.whenOpen(() -> becomes(partition, state));
-        } else if (state.hasReplica(brokerId)) {
+        if (partition != null && !state.hasReplica(replicas.brokerId())) {
+            remove(partition);
+            partition.whenOpen(() -> retire(partition, "this broker has no replica any more"));
+        } else if (partition != null) {
+            partition.whenOpen(() -> partition.apply(state));
+        } else if (state.hasReplica(replicas.brokerId())) {
             open(topic, state, settings.of(image, topic.name()));
         }
     }
@@ -103,37 +117,19 @@ public final class PartitionTable implements MetadataListener {
     private void open(TopicImage topic, PartitionImage state, LogSettings logSettings) {
         var owner = loops.get(nextLoop++ % loops.size());
         var partition = new Partition(
-                topic.name(), topic.id(), state.index(), owner, PartitionSettings.of(logSettings));
+                topic.name(), topic.id(), state.index(), owner, PartitionSettings.of(logSettings), replicas);
         put(partition, topic.partitions().size());
         var wanted = new LogStore.Wanted(topic.name(), topic.id(), state.index(), owner, logSettings);
         store.open(wanted).whenComplete((log, error) -> owner.execute(() -> {
             if (error == null) {
-                partition.opened(log, clock, () -> failed(partition));
-                becomes(partition, state);
+                partition.opened(log, clock);
+                partition.apply(state);
             } else {
                 LOG.error("The log of {} cannot be opened: {}", partition, error.getMessage());
                 partition.openFailed(error.getMessage());
-                leadership.failed(partition);
+                replicas.leaderships().failed(partition);
             }
         }));
-    }
-
-    /** Before the partition goes offline. */
-    private void failed(Partition partition) {
-        if (partition.isLeader()) {
-            leadership.resigns(partition);
-        }
-        leadership.failed(partition);
-    }
-
-    private void becomes(Partition partition, PartitionImage state) {
-        boolean led = partition.isLeader();
-        partition.apply(state, brokerId);
-        if (partition.isLeader() && !led) {
-            leadership.leads(partition);
-        } else if (led && !partition.isLeader()) {
-            leadership.resigns(partition);
-        }
     }
 
     private void put(Partition partition, int partitionCount) {
@@ -148,18 +144,22 @@ public final class PartitionTable implements MetadataListener {
     private void delete(TopicImage topic) {
         for (var partition : byTopicId.getOrDefault(topic.id(), NONE)) {
             if (partition != null) {
-                partition.whenOpen(() -> retire(partition));
+                partition.whenOpen(() -> retire(partition, "the topic was deleted"));
             }
         }
         byTopicId.remove(topic.id());
     }
 
-    private void retire(Partition partition) {
-        boolean led = partition.isLeader();
-        partition.retire("the topic was deleted");
-        if (led) {
-            leadership.resigns(partition);
-        }
+    private void remove(Partition partition) {
+        byTopicId.computeIfPresent(partition.topicId(), (id, old) -> {
+            var left = old.clone();
+            left[partition.index()] = null;
+            return left;
+        });
+    }
+
+    private void retire(Partition partition, String reason) {
+        partition.retire(reason);
         store.delete(partition.topic(), partition.topicId(), partition.index())
                 .whenComplete((nothing, error) -> {
                     if (error != null) {

@@ -72,9 +72,10 @@ final class Broker {
         groups = new GroupCoordinators(settings, cluster::image, clock);
         var failures = new FailedReplicas(settings.get(BrokerSettings.BROKER_ID), controller, cluster::image,
                 pool::schedule);
-        partitions = new PartitionTable(new PartitionTable.Wiring(settings.get(BrokerSettings.BROKER_ID),
-                loops.all(), logs, new TopicLogSettings(settings),
-                new OffsetsLeadership(groups, clock, failures), clock));
+        partitions = new PartitionTable(new PartitionTable.Wiring(
+                Replication.open(settings, cluster, loops, pool, new Replication.Ends(controller,
+                        new OffsetsLeadership(groups, clock, failures))),
+                loops.all(), logs, new TopicLogSettings(settings), clock));
         cluster.follower().addListener(partitions);
         cluster.follower().addListener(failures);
         cluster.follower().addListener(new DeletedTopics(groups));

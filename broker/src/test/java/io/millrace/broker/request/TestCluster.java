@@ -19,10 +19,12 @@ import io.millrace.broker.metadata.MetadataFollower;
 import io.millrace.broker.metadata.MetadataRecord;
 import io.millrace.broker.metadata.PartitionImage;
 import io.millrace.broker.partition.Append;
+import io.millrace.broker.partition.FollowingListener;
 import io.millrace.broker.partition.LeadershipListener;
 import io.millrace.broker.partition.LogStore;
 import io.millrace.broker.partition.Partition;
 import io.millrace.broker.partition.PartitionTable;
+import io.millrace.broker.partition.ReplicaContext;
 import io.millrace.protocol.codec.Api;
 import io.millrace.protocol.codec.ApiMessage;
 import io.millrace.protocol.codec.ApiRequest;
@@ -88,10 +90,13 @@ public final class TestCluster implements AutoCloseable {
                         InstantSource.system(), calls),
                 new DirectorySettings(SELDOM_MS, SELDOM_MS, SELDOM_MS, SELDOM_MS, 1 << 20));
         partitions = new PartitionTable(
-                new PartitionTable.Wiring(OWN_ID, List.of(loop), new Store(logs, gate),
+                new PartitionTable.Wiring(new ReplicaContext(OWN_ID, id -> id + 1L,
+                        proposal -> new CompletableFuture<>(), FollowingListener.NONE, new NoListener(),
+                        30_000),
+                        List.of(loop), new Store(logs, gate),
                         (image, topic) -> LogSettings
                                 .of(Settings.parse(TopicSettings.CATALOG, image.topicConfigs(topic))),
-                        new NoListener(), InstantSource.system()));
+                        InstantSource.system()));
         follower.addListener(partitions);
         past.forEach(this::apply);
         follower.onCaughtUp();

@@ -18,12 +18,19 @@ public record FetchParameters(
         String clusterId) {
 
     public static final int CONSUMER = -1;
+    /** Reads what is not committed, from any replica. */
+    public static final int DEBUGGING_CONSUMER = -2;
     public static final long UNKNOWN_EPOCH = -1;
     public static final int NO_SESSION = -1;
     public static final int NEW_SESSION = 0;
 
     public boolean isFromFollower() {
         return replicaId >= 0;
+    }
+
+    /** Whether it sees the log up to its end, not only what all in-sync replicas have. */
+    public boolean readsUncommitted() {
+        return replicaId != CONSUMER;
     }
 
     public boolean readsCommittedOnly() {

@@ -1,5 +1,6 @@
 package io.millrace.broker.request.data;
 
+import io.millrace.broker.partition.FollowerFetch;
 import io.millrace.broker.partition.PartitionTable;
 import io.millrace.broker.request.Exchange;
 import io.millrace.broker.request.RawHandler;
@@ -51,6 +52,7 @@ public final class FetchHandler implements RawHandler {
             sessions.close(parameters.sessionId());
         }
         var entries = entries(request);
+        report(parameters, entries);
         boolean wantsSession = parameters.sessionEpoch() == FetchParameters.NEW_SESSION && !entries.isEmpty();
         var session = wantsSession ? sessions.open(request.hasTopicIds(), entries) : null;
         start(exchange, parameters, session, false, entries);
@@ -84,8 +86,27 @@ public final class FetchHandler implements RawHandler {
             session.leave();
             responder.refuse(exchange, ErrorCode.INVALID_FETCH_SESSION_EPOCH);
         } else {
-            session.update(request);
+            report(parameters, session.update(request));
             start(exchange, parameters, session, true, session.entries());
+        }
+    }
+
+    /** What a follower asks for, it has all below: each partition's owner is told. */
+    private void report(FetchParameters parameters, List<FetchEntry> entries) {
+        if (!parameters.isFromFollower()) {
+            return;
+        }
+        for (var entry : entries) {
+            var partition = reader.find(entry);
+            if (partition != null) {
+                var fetch = new FollowerFetch(parameters.replicaId(), parameters.replicaEpoch(),
+                        entry.currentLeaderEpoch(), entry.fetchOffset(), entry.lastFetchedEpoch());
+                if (partition.owner().inEventLoop()) {
+                    partition.fetched(fetch);
+                } else {
+                    partition.owner().execute(() -> partition.fetched(fetch));
+                }
+            }
         }
     }
 

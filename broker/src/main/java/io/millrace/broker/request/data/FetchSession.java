@@ -68,13 +68,16 @@ final class FetchSession {
         return true;
     }
 
-    /** Adds and changes what the request names, drops what it forgets. */
-    void update(FetchRequestCursor request) {
+    /** Adds and changes what the request names, which it answers, and drops what it forgets. */
+    List<FetchEntry> update(FetchRequestCursor request) {
+        var named = new ArrayList<FetchEntry>(request.partitionCount());
         while (request.nextTopic()) {
             var topic = request.topicName();
             while (request.nextPartition()) {
                 var key = new FetchEntry.Key(topic, request.topicId(), request.partition());
-                entries.computeIfAbsent(key, FetchEntry::new).take(request);
+                var entry = entries.computeIfAbsent(key, FetchEntry::new);
+                entry.take(request);
+                named.add(entry);
             }
         }
         for (ForgottenTopic forgotten : request.forgottenTopics()) {
@@ -82,6 +85,7 @@ final class FetchSession {
                 entries.remove(new FetchEntry.Key(forgotten.topic(), forgotten.topicId(), partition));
             }
         }
+        return named;
     }
 
     List<FetchEntry> entries() {

@@ -70,7 +70,7 @@ final class FetchTask {
         } else if (isEnough(bytes)) {
             answer();
         } else {
-            long[] seen = highWatermarks();
+            long[] seen = seenOffsets();
             releaseAnswers();
             await(parameters.minBytes() - bytes, seen);
         }
@@ -129,15 +129,17 @@ final class FetchTask {
         done.run();
     }
 
-    private long[] highWatermarks() {
+    /** Beyond these there was nothing to read: the high watermarks, or for a follower the ends of the logs. */
+    private long[] seenOffsets() {
         var seen = new long[answers.length];
         for (int i = 0; i < seen.length; i++) {
-            seen[i] = answers[i].highWatermark();
+            boolean isAtEnd = parameters.readsUncommitted() && !answers[i].records().isReadable();
+            seen[i] = isAtEnd ? entries.get(i).fetchOffset() : answers[i].highWatermark();
         }
         return seen;
     }
 
-    private void await(long missingBytes, long[] seenHighWatermarks) {
+    private void await(long missingBytes, long[] seenOffsets) {
         var waiting = new DataWatch(missingBytes, () -> exchange.loop().execute(this::woken));
         watch = waiting;
         long delayNs = Math.max(0, deadlineNs - System.nanoTime());
@@ -146,16 +148,24 @@ final class FetchTask {
         }
         for (int i = 0; i < entries.size(); i++) {
             var partition = reader.find(entries.get(i));
-            long seen = seenHighWatermarks[i];
+            long seen = seenOffsets[i];
             if (partition == null) {
                 waiting.fire();
             } else if (partition.isOpening()) {
                 partition.whenOpen(waiting::fire);
             } else if (partition.owner().inEventLoop()) {
-                partition.watch(waiting, seen);
+                watch(partition, waiting, seen);
             } else {
-                partition.owner().execute(() -> partition.watch(waiting, seen));
+                partition.owner().execute(() -> watch(partition, waiting, seen));
             }
+        }
+    }
+
+    private void watch(Partition partition, DataWatch waiting, long seenOffset) {
+        if (parameters.readsUncommitted()) {
+            partition.watchEnd(waiting, seenOffset);
+        } else {
+            partition.watch(waiting, seenOffset);
         }
     }
 

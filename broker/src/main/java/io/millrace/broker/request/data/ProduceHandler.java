@@ -96,7 +96,7 @@ public final class ProduceHandler implements RawHandler {
             return;
         }
         var append = new Append(
-                records, request.acks() == ALL_REPLICAS,
+                records, request.acks() == ALL_REPLICAS, request.timeoutMs(),
                 done -> answer.settle(slot, outcome(partition, done)));
         if (partition.settings().log().compression().changes(check.batch().compression())) {
             recompressor.rewrite(append, records, check.expandedBytes(), partition);

@@ -10,6 +10,7 @@ import io.millrace.broker.coordinator.group.GroupSettings;
 import io.millrace.broker.log.cleaner.CleanerSettings;
 import io.millrace.broker.log.setting.DirectorySettings;
 import io.millrace.broker.log.setting.TopicSettings;
+import io.millrace.broker.partition.fetcher.FetcherSettings;
 import io.millrace.broker.zookeeper.ZooKeeperSettings;
 import io.millrace.protocol.setting.Reload;
 import io.millrace.protocol.setting.Setting;
@@ -61,6 +62,7 @@ public final class BrokerSettings {
         all.addAll(ControllerSettings.all());
         all.addAll(GroupSettings.ALL);
         all.addAll(DirectorySettings.ALL);
+        all.addAll(FetcherSettings.ALL);
         all.addAll(CleanerSettings.ALL);
         all.addAll(TopicSettings.brokerSettings());
         return all;

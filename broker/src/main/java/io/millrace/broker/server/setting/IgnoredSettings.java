@@ -33,8 +33,8 @@ public final class IgnoredSettings {
                 "inter.broker.protocol.version", "log.message.format.version",
                 "log.message.downconversion.enable");
         because("requests to ZooKeeper are always pipelined", "zookeeper.max.in.flight.requests");
-        because("partitions are not replicated in this release",
-                "num.replica.fetchers", "replica.*",
+        because("replication has no such choice in this release",
+                "replica.alter.*", "replica.socket.*", "replica.selector.class", "replica.high.watermark.*",
                 "controlled.shutdown.*", "replication.quota.*", "alter.log.dirs.replication.quota.*",
                 "log.dir.failure.timeout.ms");
         because("transactions are not part of this release",

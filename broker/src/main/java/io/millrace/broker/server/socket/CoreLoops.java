@@ -29,7 +29,7 @@ public final class CoreLoops {
 
     public CoreLoops(int count) {
         boolean hasEpoll = Epoll.isAvailable();
-        group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("core", true),
+        group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("core", false),
                 hasEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         serverChannelType = hasEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         channelType = hasEpoll ? EpollSocketChannel.class : NioSocketChannel.class;
