@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class DirectoryCare {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryCare.class);
     private static final long DISK_LOOK_MS = 1000;
+    private static final long MAPPINGS_LOOK_MS = 1000;
+    /** A quarter of what Linux lets a process have. */
+    private static final int MOST_MAPPINGS = 16_000;
 
     /** An open log, the topic that it belongs to, and what looks after it. */
     record OpenLog(PartitionLog log, Uuid topicId, LogCare care, CompactedLog compacted) {
@@ -53,6 +56,7 @@ public final class DirectoryCare {
     void start(DirectorySettings settings) {
         resources.pool().execute(disk::look);
         repeat(DISK_LOOK_MS, this::lookAtDisk);
+        repeat(MAPPINGS_LOOK_MS, this::boundMappings);
         repeat(settings.checkpointMs(), this::checkpoint);
         repeat(settings.retentionCheckMs(), this::applyRetention);
         repeat(settings.retentionCheckMs(), this::releaseIdle);
@@ -135,6 +139,13 @@ public final class DirectoryCare {
 
     private void releaseIdle() {
         open.values().forEach(opened -> opened.care().releaseIdle());
+    }
+
+    /** Past some mappings the kernel refuses more: those that are idle go at once, not when retention next looks. */
+    private void boundMappings() {
+        if (open.values().stream().mapToInt(opened -> opened.care().mappings()).sum() > MOST_MAPPINGS) {
+            releaseIdle();
+        }
     }
 
     private void expireProducers() {

@@ -105,6 +105,17 @@ final class LogCare {
         owner.execute(() -> log.producers().expire(resources.clock().millis(), expirationMs));
     }
 
+    /** How many of the log's segments are mapped. */
+    int mappings() {
+        int mapped = 0;
+        for (var segment : log.segments()) {
+            if (segment.region() != null) {
+                mapped++;
+            }
+        }
+        return mapped;
+    }
+
     void releaseIdle() {
         owner.execute(log::releaseIdle);
     }

@@ -220,16 +220,9 @@ public final class LogDirectory implements AutoCloseable {
         }
         try {
             var folder = folderOf(name);
-            var storedId = Files.isDirectory(folder) ? TopicIdFile.read(folder) : Uuid.ZERO;
-            if (!storedId.equals(Uuid.ZERO) && !storedId.equals(topicId)) {
-                setAside(name, "another topic of this name, with the id " + storedId);
-            }
-            if (Files.notExists(folder)) {
-                Files.createDirectory(folder);
-                DurableFile.forceFolder(directory);
-            }
-            if (!TopicIdFile.read(folder).equals(topicId)) {
-                TopicIdFile.write(folder, topicId);
+            var storedId = TopicIdFile.read(folder);
+            if (!storedId.equals(topicId)) {
+                claim(name, storedId, topicId);
             }
             var log = new PartitionLog(folder, owner, resources, disk, logSettings,
                     contentsOf(name, logSettings));
@@ -256,6 +249,19 @@ public final class LogDirectory implements AutoCloseable {
         } catch (CompletionException e) {
             throw new IOException("The recovery point of " + name + " cannot be lowered", e.getCause());
         }
+    }
+
+    /** Makes the folder this topic's; one that belongs to another topic gives way. */
+    private void claim(PartitionName name, Uuid storedId, Uuid topicId) throws IOException {
+        if (!storedId.equals(Uuid.ZERO)) {
+            setAside(name, "another topic of this name, with the id " + storedId);
+        }
+        var folder = folderOf(name);
+        if (Files.notExists(folder)) {
+            Files.createDirectory(folder);
+            DurableFile.forceFolder(directory);
+        }
+        TopicIdFile.write(folder, topicId);
     }
 
     private LogContents contentsOf(PartitionName name, LogSettings logSettings) throws IOException {

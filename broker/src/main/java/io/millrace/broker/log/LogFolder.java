@@ -17,8 +17,8 @@ import java.util.List;
 
 /** One partition's folder while nobody owns it: what is in it, and loading that. Stateless; every call blocks. */
 final class LogFolder {
-    private static final List<String> SEGMENT_SUFFIXES = List.of(LogFiles.LOG, LogFiles.OFFSET_INDEX,
-            LogFiles.TIME_INDEX, LogFiles.TRANSACTION_INDEX);
+    private static final List<String> INDEX_SUFFIXES = List.of(LogFiles.OFFSET_INDEX, LogFiles.TIME_INDEX,
+            LogFiles.TRANSACTION_INDEX);
 
     private LogFolder() {}
 
@@ -31,9 +31,8 @@ final class LogFolder {
         boolean fits = last.sizeInBytes() == 0
                 ? last.baseOffset() == recoveryPoint
                 : last.baseOffset() < recoveryPoint;
-        var snapshot = SnapshotFiles.newestUpTo(folder, recoveryPoint);
-        if (fits && firstOffset <= recoveryPoint && snapshot.isPresent()
-                && snapshot.get().offset() == recoveryPoint) {
+        var snapshot = SnapshotFiles.at(folder, recoveryPoint);
+        if (fits && firstOffset <= recoveryPoint && snapshot.isPresent()) {
             var producers = new ProducerState();
             producers.restore(snapshot.get());
             try {
@@ -110,7 +109,12 @@ final class LogFolder {
 
     /** Removes a segment and its indexes. */
     static void deleteSegment(Path folder, long baseOffset) throws IOException {
-        for (var suffix : SEGMENT_SUFFIXES) {
+        Files.deleteIfExists(folder.resolve(LogFiles.name(baseOffset, LogFiles.LOG)));
+        deleteIndexes(folder, baseOffset);
+    }
+
+    static void deleteIndexes(Path folder, long baseOffset) throws IOException {
+        for (var suffix : INDEX_SUFFIXES) {
             Files.deleteIfExists(folder.resolve(LogFiles.name(baseOffset, suffix)));
         }
     }

@@ -94,32 +94,36 @@ public final class PartitionTable implements MetadataListener {
     public void onImage(ImageDelta delta, ClusterImage image) {
         delta.deletedTopics().forEach(this::delete);
         for (var topic : delta.createdTopics()) {
-            topic.partitions().forEach(partition -> apply(image, topic, partition));
+            apply(image, topic, topic.partitions());
         }
         for (var change : delta.changedTopics()) {
-            change.changedPartitions().forEach(partition -> apply(image, change.after(), partition));
+            apply(image, change.after(), change.changedPartitions());
         }
         applySettings(delta, image);
     }
 
-    private void apply(ClusterImage image, TopicImage topic, PartitionImage state) {
-        var partition = find(topic.id(), state.index());
-        if (partition != null && !state.hasReplica(replicas.brokerId())) {
-            remove(partition);
-            partition.whenOpen(() -> retire(partition, "this broker has no replica any more"));
-        } else if (partition != null) {
-            partition.whenOpen(() -> partition.apply(state));
-        } else if (state.hasReplica(replicas.brokerId())) {
-            open(topic, state, settings.of(image, topic.name()));
+    private void apply(ClusterImage image, TopicImage topic, Collection<PartitionImage> states) {
+        PartitionSettings shared = null;
+        for (var state : states) {
+            var partition = find(topic.id(), state.index());
+            if (partition != null && !state.hasReplica(replicas.brokerId())) {
+                remove(partition);
+                partition.whenOpen(() -> retire(partition, "this broker has no replica any more"));
+            } else if (partition != null) {
+                partition.whenOpen(() -> partition.apply(state));
+            } else if (state.hasReplica(replicas.brokerId())) {
+                shared = shared == null ? PartitionSettings.of(settings.of(image, topic.name())) : shared;
+                open(topic, state, shared);
+            }
         }
     }
 
-    private void open(TopicImage topic, PartitionImage state, LogSettings logSettings) {
+    private void open(TopicImage topic, PartitionImage state, PartitionSettings shared) {
         var owner = loops.get(nextLoop++ % loops.size());
         var partition = new Partition(
-                topic.name(), topic.id(), state.index(), owner, PartitionSettings.of(logSettings), replicas);
+                topic.name(), topic.id(), state.index(), owner, shared, replicas);
         put(partition, topic.partitions().size());
-        var wanted = new LogStore.Wanted(topic.name(), topic.id(), state.index(), owner, logSettings);
+        var wanted = new LogStore.Wanted(topic.name(), topic.id(), state.index(), owner, shared.log());
         store.open(wanted).whenComplete((log, error) -> owner.execute(() -> {
             if (error == null) {
                 partition.opened(log, clock);
@@ -182,9 +186,10 @@ public final class PartitionTable implements MetadataListener {
     }
 
     private void change(TopicImage topic, LogSettings logSettings) {
+        var shared = PartitionSettings.of(logSettings);
         for (var partition : byTopicId.getOrDefault(topic.id(), NONE)) {
             if (partition != null) {
-                partition.whenOpen(() -> partition.change(PartitionSettings.of(logSettings)));
+                partition.whenOpen(() -> partition.change(shared));
             }
         }
     }

@@ -217,7 +217,8 @@ class PartitionLogTest {
         return offsets;
     }
 
-    private static boolean isMapped(String name) throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/maps")).stream().anyMatch(line -> line.contains(name));
+    private boolean isMapped(String name) throws IOException {
+        var file = folder.toRealPath().resolve(name).toString();
+        return Files.readAllLines(Path.of("/proc/self/maps")).stream().anyMatch(line -> line.contains(file));
     }
 }

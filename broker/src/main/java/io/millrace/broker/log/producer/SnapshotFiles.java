@@ -4,6 +4,7 @@ import io.millrace.broker.log.file.DamagedFileException;
 import io.millrace.broker.log.file.LogFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,17 +23,26 @@ public final class SnapshotFiles {
     /** The newest snapshot at or below an offset that is whole; damaged ones on the way to it are removed. */
     public static Optional<ProducerSnapshot> newestUpTo(Path folder, long offset) throws IOException {
         for (long candidate : offsetsNewestFirst(folder)) {
-            if (candidate <= offset) {
-                var file = folder.resolve(ProducerSnapshot.fileName(candidate));
-                try {
-                    return Optional.of(ProducerSnapshot.read(file));
-                } catch (DamagedFileException e) {
-                    LOG.warn("{}; an older snapshot serves instead", e.getMessage());
-                    Files.delete(file);
-                }
+            var snapshot = candidate <= offset ? at(folder, candidate) : Optional.<ProducerSnapshot>empty();
+            if (snapshot.isPresent()) {
+                return snapshot;
             }
         }
         return Optional.empty();
+    }
+
+    /** The snapshot at an offset, if there is one that is whole; a damaged one is removed. */
+    public static Optional<ProducerSnapshot> at(Path folder, long offset) throws IOException {
+        var file = folder.resolve(ProducerSnapshot.fileName(offset));
+        try {
+            return Optional.of(ProducerSnapshot.read(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (DamagedFileException e) {
+            LOG.warn("{}; an older snapshot serves instead", e.getMessage());
+            Files.delete(file);
+            return Optional.empty();
+        }
     }
 
     /** Removes snapshots that no recovery from this point on needs. */
@@ -56,7 +66,7 @@ public final class SnapshotFiles {
 
     private static List<Long> offsetsNewestFirst(Path folder) throws IOException {
         var offsets = new ArrayList<Long>();
-        try (var files = Files.newDirectoryStream(folder, "*" + LogFiles.PRODUCER_SNAPSHOT)) {
+        try (var files = Files.newDirectoryStream(folder)) {
             for (var file : files) {
                 long offset = LogFiles.offsetOf(file, LogFiles.PRODUCER_SNAPSHOT);
                 if (offset >= 0) {

@@ -4,9 +4,9 @@ import io.millrace.broker.log.disk.Disk;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.IllegalReferenceCountException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -79,8 +79,10 @@ public final class MappedRegion {
         this.isReadOnly = isReadOnly;
         mappedFile = MappedFile.ofSingle(file.toFile(), capacityBytes, isReadOnly);
         store = mappedFile.acquireByteStore(owner, 0);
-        if (!isReadOnly) {
-            channel().truncate(lengthBytes); // mapping made the file as long as the capacity, with a hole
+        try (var opened = mappedFile.raf()) { // a mapping needs no descriptor, and there may be many mappings
+            if (!isReadOnly) {
+                opened.setLength(lengthBytes); // mapping made the file as long as the capacity, with a hole
+            }
         }
         address = store.addressForRead(0);
         bytes = RegionBuffer.over(store.toTemporaryDirectByteBuffer(), this::unmap);
@@ -167,10 +169,6 @@ public final class MappedRegion {
         return isReadOnly;
     }
 
-    public FileChannel channel() {
-        return mappedFile.raf().getChannel();
-    }
-
     public Path file() {
         return file;
     }
@@ -182,7 +180,9 @@ public final class MappedRegion {
     public void allocate(int neededEnd, int wantedEnd) throws IOException {
         int from = allocatedEnd;
         if (Math.max(neededEnd, wantedEnd) > from) {
-            allocatedEnd = (int) disk.allocate(mappedFile.raf(), from, neededEnd, wantedEnd);
+            try (var opened = new RandomAccessFile(file.toFile(), "rw")) {
+                allocatedEnd = (int) disk.allocate(opened, from, neededEnd, wantedEnd);
+            }
         }
     }
 

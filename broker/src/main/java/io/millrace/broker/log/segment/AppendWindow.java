@@ -11,7 +11,7 @@ import java.io.IOException;
  * milliseconds. Only the storage thread that works ahead calls it.
  */
 public final class AppendWindow {
-    private static final int FIRST_EXTENT_BYTES = 256 << 10;
+    private static final int FIRST_EXTENT_BYTES = 64 << 10;
     private static final int LARGEST_EXTENT_BYTES = 64 << 20;
     private static final int LEAST_AHEAD_BYTES = 64 << 10;
     private static final int POPULATE_STEP_BYTES = 4 << 20;

@@ -18,6 +18,8 @@ import java.util.zip.CRC32C;
  */
 public final class SegmentScan {
     private static final int WINDOW_BYTES = 1 << 20;
+    /** Doubled with every read: behind a short log lies a long stretch of blocks for appends to come. */
+    private static final int FIRST_READ_BYTES = 4 << 10;
     /** More than a control batch of one transaction marker takes. */
     private static final int CONTROL_BYTES = 256;
     private static final int SMALLEST_LENGTH_BYTES = RecordBatch.HEADER_BYTES - RecordBatch.PREFIX_BYTES;
@@ -38,6 +40,7 @@ public final class SegmentScan {
     private FileChannel channel;
     private int endPosition;
     private int readPosition;
+    private int nextReadBytes;
 
     /** Scans a file whose first batch must not be below this offset nor this leader epoch. */
     public Result scan(Path file, long baseOffset, int leaderEpoch, BatchVisitor visitor) throws IOException {
@@ -45,6 +48,7 @@ public final class SegmentScan {
             channel = opened;
             endPosition = (int) Math.min(opened.size(), Integer.MAX_VALUE);
             readPosition = 0;
+            nextReadBytes = FIRST_READ_BYTES;
             int windowBytes = Math.max(CONTROL_BYTES, Math.min(WINDOW_BYTES, endPosition));
             var pooled = PooledByteBufAllocator.DEFAULT.directBuffer(windowBytes, windowBytes);
             try {
@@ -162,7 +166,9 @@ public final class SegmentScan {
     /** Keeps what is left of the window and reads on behind it. */
     private void refill() throws IOException {
         window.compact();
-        int wantedBytes = Math.min(window.capacity(), window.position() + endPosition - readPosition);
+        int newBytes = Math.min(nextReadBytes, endPosition - readPosition);
+        nextReadBytes = Math.min(WINDOW_BYTES, 2 * nextReadBytes);
+        int wantedBytes = Math.min(window.capacity(), window.position() + newBytes);
         window.limit(wantedBytes);
         while (window.hasRemaining()) {
             int readBytes = channel.read(window, readPosition);
