@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Many partitions, as their users see them: created, asked for their ends, written to. Used by one thread. */
@@ -69,8 +70,16 @@ public record EveryPartition(int topics, int partitionsPerTopic) {
         var wanted = new HashMap<TopicPartition, OffsetSpec>();
         IntStream.range(0, topics * partitionsPerTopic)
                 .forEach(number -> wanted.put(partition(number), OffsetSpec.latest()));
-        return admin.listOffsets(wanted).all().get().values().stream()
-                .mapToLong(ListOffsetsResultInfo::offset).sum();
+        while (true) {
+            try {
+                return admin.listOffsets(wanted).all().get().values().stream()
+                        .mapToLong(ListOffsetsResultInfo::offset).sum();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e; // a topic that was created is perhaps not known yet; all else is retried already
+                }
+            }
+        }
     }
 
     private TopicPartition partition(int number) {

@@ -131,7 +131,7 @@ final class LogRecovery {
         leaderEpoch = result.leaderEpoch();
         endOffset = result.nextOffset();
         good.add(new SegmentFile(folder, baseOffset, result.goodBytes()));
-        indexes.write(folder, baseOffset);
+        writeIndexes(indexes, baseOffset, isLast);
         cut(segment, result, isLast);
         if (!isWhole) {
             LOG.info("Cut {} at byte {}, offset {}: {}", segment.path(), result.goodBytes(), endOffset,
@@ -139,6 +139,15 @@ final class LogRecovery {
             removeFrom(at + 1);
         }
         return isWhole;
+    }
+
+    /** None for a short log: reading it is as fast. */
+    private void writeIndexes(SegmentIndexes indexes, long baseOffset, boolean isLast) throws IOException {
+        if (isLast && indexes.isEmpty()) {
+            LogFolder.deleteIndexes(folder, baseOffset);
+        } else {
+            indexes.write(folder, baseOffset);
+        }
     }
 
     private String faultOf(int at, SegmentScan.Result result) {

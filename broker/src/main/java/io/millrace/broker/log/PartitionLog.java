@@ -294,7 +294,9 @@ public final class PartitionLog {
         for (var segment : segments.all()) {
             if (segment.endOffset() > recoveryPoint) {
                 if (!segment.isOnDisk()) {
-                    long forced = segment == active() ? Math.min(flush.forcedOffset(), logEndOffset()) : 0;
+                    // below its last record: a recovery must look where the segment ends until it is cut there
+                    long most = segment == active() ? segment.endOffset() - 1 : 0;
+                    long forced = Math.min(flush.forcedOffset(), most);
                     recoveryPoint = Math.max(recoveryPoint, forced);
                     return;
                 }

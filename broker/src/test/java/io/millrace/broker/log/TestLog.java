@@ -60,9 +60,13 @@ final class TestLog implements AutoCloseable {
 
     /** Settings with small segments; index entries every 256 bytes. */
     static LogSettings settings(int segmentBytes) {
+        return settings(segmentBytes, LogSettings.DEFAULTS.flushMessages());
+    }
+
+    static LogSettings settings(int segmentBytes, long flushMessages) {
         var d = LogSettings.DEFAULTS;
         return new LogSettings(segmentBytes, d.segmentMs(), 0, d.indexBytes(), 256, -1, -1, 0,
-                d.flushMessages(),
+                flushMessages,
                 d.flushMs(), true, false, 0.5, 0, Long.MAX_VALUE, d.deleteRetentionMs(), false,
                 d.maxMessageBytes(), d.maxDecompressedMessageBytes(), false,
                 d.timestampBeforeMaxMs(),

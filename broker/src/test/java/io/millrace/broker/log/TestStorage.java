@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -132,6 +133,11 @@ public final class TestStorage implements AutoCloseable {
     /** Reads a log from its start to its end as fetches do; answers where its batches begin. */
     public List<Long> readBaseOffsets(PartitionLog log) {
         var offsets = new ArrayList<Long>();
+        readBatches(log, batch -> offsets.add(batch.baseOffset()));
+        return offsets;
+    }
+
+    void readBatches(PartitionLog log, Consumer<RecordBatch> reader) {
         long offset = log.logStartOffset();
         var batch = new RecordBatch();
         while (offset < log.logEndOffset()) {
@@ -146,7 +152,7 @@ public final class TestStorage implements AutoCloseable {
             var records = read.records();
             for (int at = 0; at < records.readableBytes(); at += batch.sizeInBytes()) {
                 batch.wrap(records, at);
-                offsets.add(batch.baseOffset());
+                reader.accept(batch);
                 offset = batch.nextOffset();
             }
             boolean isAtEnd = !records.isReadable();
@@ -155,7 +161,6 @@ public final class TestStorage implements AutoCloseable {
                 break;
             }
         }
-        return offsets;
     }
 
     @Override

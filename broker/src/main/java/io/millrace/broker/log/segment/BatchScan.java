@@ -40,10 +40,24 @@ public final class BatchScan implements AutoCloseable {
 
     /** The largest timestamp of a segment's first batch. */
     static long firstTimestampMs(Path file) throws IOException {
+        var header = headerAt(file, 0);
+        return header.hasRemaining() ? RecordBatch.NO_TIMESTAMP
+                : header.getLong(RecordBatch.MAX_TIMESTAMP_AT);
+    }
+
+    /** The last offset of the batch at a position, or -1 if the file ends there. */
+    static long lastOffsetAt(Path file, int position) throws IOException {
+        var header = headerAt(file, position);
+        return header.hasRemaining() ? -1
+                : header.getLong(RecordBatch.BASE_OFFSET_AT)
+                        + header.getInt(RecordBatch.LAST_OFFSET_DELTA_AT);
+    }
+
+    private static ByteBuffer headerAt(Path file, int position) throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            var bytes = ByteBuffer.allocate(Long.BYTES);
-            channel.read(bytes, RecordBatch.MAX_TIMESTAMP_AT);
-            return bytes.hasRemaining() ? RecordBatch.NO_TIMESTAMP : bytes.getLong(0);
+            var bytes = ByteBuffer.allocate(RecordBatch.HEADER_BYTES);
+            channel.read(bytes, position);
+            return bytes;
         }
     }
 

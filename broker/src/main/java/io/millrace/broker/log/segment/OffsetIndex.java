@@ -11,6 +11,7 @@ import java.util.Arrays;
  */
 final class OffsetIndex {
     static final int ENTRY_BYTES = 8;
+    static final long NO_ENTRY = -1;
 
     private static final int FIRST_CAPACITY = 16;
     private static final long[] NONE = {};
@@ -34,8 +35,18 @@ final class OffsetIndex {
         return count;
     }
 
-    /** The position of the last entry at or before an offset; 0 if there is none. */
-    int positionBefore(long relativeOffset) {
+    /** Where the batch of an entry begins; 0 for no entry. */
+    static int positionOf(long entry) {
+        return entry == NO_ENTRY ? 0 : (int) entry;
+    }
+
+    /** Whether an entry is right about the batch at its position, which ends with this offset. */
+    static boolean fits(long entry, long relativeLastOffset) {
+        return entry >>> 32 == relativeLastOffset;
+    }
+
+    /** The last entry at or before an offset, or {@link #NO_ENTRY}. Nobody can tell yet whether it is right. */
+    long entryBefore(long relativeOffset) {
         int published = count;
         var now = entries;
         int low = 0;
@@ -48,14 +59,11 @@ final class OffsetIndex {
                 high = middle;
             }
         }
-        return low == 0 ? 0 : (int) now[low - 1];
+        return low == 0 ? NO_ENTRY : now[low - 1];
     }
 
-    /**
-     * The largest indexed position up to {@code position} whose offset lies before another; 0 if there is
-     * none.
-     */
-    int positionBefore(int position, long relativeOffset) {
+    /** The last entry up to a position whose offset lies before another, or {@link #NO_ENTRY}. */
+    long entryBefore(int position, long relativeOffset) {
         int published = count;
         var now = entries;
         int low = 0;
@@ -68,7 +76,7 @@ final class OffsetIndex {
                 high = middle;
             }
         }
-        return low == 0 ? 0 : (int) now[low - 1];
+        return low == 0 ? NO_ENTRY : now[low - 1];
     }
 
     /** Forgets entries of offsets at or after this one; readers keep the array they hold. */

@@ -47,10 +47,7 @@ public final class Segment {
     private volatile boolean isDamaged;
     private volatile boolean isRetired;
     private volatile boolean wasUsed;
-    /**
-     * Whether the files hold all that was appended: true until the segment is mapped for appends, and once
-     * sealed.
-     */
+    /** Whether the files hold all that was appended: false from the first mapping for appends until sealed. */
     private volatile boolean isOnDisk;
 
     private Segment(Path folder, long baseOffset, SegmentEnd end, boolean isOnDisk) {
@@ -75,10 +72,7 @@ public final class Segment {
         return segment;
     }
 
-    /**
-     * A segment whose file is there, exactly as long as {@code end} says, forced or, after a crash, perhaps not.
-     * Touches no file.
-     */
+    /** A segment whose file is there, as long as {@code end} says, and perhaps forced. Touches no file. */
     static Segment reopen(Path folder, long baseOffset, SegmentEnd end, boolean isOnDisk) {
         return new Segment(folder, baseOffset, end, isOnDisk);
     }
@@ -215,10 +209,7 @@ public final class Segment {
         return result;
     }
 
-    /**
-     * Makes bytes from an offset on readable without waiting for a disk; false if there are none. Blocks; storage
-     * threads only.
-     */
+    /** Makes bytes from an offset on readable without waiting for a disk; false if there are none. Blocks. */
     public boolean warm(long offset, int maxBytes, ResidentBudget budget, LogSettings settings)
             throws IOException {
         if (offset >= endOffset()) {
@@ -230,8 +221,11 @@ public final class Segment {
             return false;
         }
         try {
-            return new SegmentWarmer(mapping, budget, end).warm(offset - baseOffset, baseOffset, maxBytes,
-                    loaded.offsets());
+            var warmer = new SegmentWarmer(mapping, budget, end);
+            if (!warmer.fits(loaded.offsets(), offset - baseOffset, baseOffset)) {
+                loaded = IndexRepair.of(this, loaded, settings);
+            }
+            return warmer.warm(offset - baseOffset, baseOffset, maxBytes, loaded.offsets());
         } catch (IOException e) {
             isDamaged = true;
             throw e;
@@ -240,10 +234,7 @@ public final class Segment {
         }
     }
 
-    /**
-     * Says that compaction is about to put another file in this one's place: mappings that are there read on, but no
-     * new one is made.
-     */
+    /** Compaction is about to put another file in this one's place: mappings read on, no new one is made. */
     public void retire() {
         isRetired = true;
     }
@@ -323,6 +314,16 @@ public final class Segment {
                 : loaded != null ? loaded.firstTimestampMs() : BatchScan.firstTimestampMs(file);
     }
 
+    /** Puts others in the place of indexes that do not fit the segment. */
+    void replaceIndexes(SegmentIndexes wrong, SegmentIndexes right) {
+        INDEXES.compareAndSet(this, wrong, right);
+        var mapped = reader;
+        if (mapped != null) {
+            READER.compareAndSet(this, mapped,
+                    new SegmentReader(mapped.region(), right.offsets(), baseOffset));
+        }
+    }
+
     /** The largest record timestamp, or {@link SegmentIndexes#NONE}. May block. */
     public long maxTimestampMs(LogSettings settings) throws IOException {
         var loaded = indexes;
@@ -337,10 +338,7 @@ public final class Segment {
         return knownMaxTimestampMs;
     }
 
-    /**
-     * Writes the indexes, cuts the file to its real length and forces all of it. Blocks; no append may
-     * follow.
-     */
+    /** Writes the indexes, cuts the file to its length and forces all of it. Blocks; no append may follow. */
     public void seal(Disk disk) throws IOException {
         if (isOnDisk) {
             return;

@@ -21,7 +21,7 @@ public record SegmentCut(Segment segment, long endOffset, int position, int oldS
     /** Blocks; reads the file, not the mapping. */
     public static SegmentCut find(Segment segment, long offset, LogSettings settings) throws IOException {
         int sizeInBytes = segment.sizeInBytes();
-        int from = segment.loadIndexes(settings).offsets().positionBefore(offset - segment.baseOffset() - 1);
+        int from = IndexRepair.positionBefore(segment, offset - segment.baseOffset() - 1, settings);
         try (var scan = BatchScan.of(segment.file(), from, sizeInBytes)) {
             for (var batch = scan.next(); batch != null; batch = scan.next()) {
                 if (batch.lastOffset() >= offset) {

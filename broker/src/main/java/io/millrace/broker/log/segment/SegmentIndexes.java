@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The offset, time and transaction index of one segment, and its largest timestamp. The log's owner adds batches in
@@ -15,6 +17,7 @@ import java.nio.file.Path;
  */
 public final class SegmentIndexes {
     static final long NONE = -1;
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentIndexes.class);
 
     private final OffsetIndex offsets;
     private final TimeIndex times;
@@ -64,6 +67,11 @@ public final class SegmentIndexes {
             bytesSinceEntry = 0;
         }
         bytesSinceEntry += sizeInBytes;
+    }
+
+    /** Whether nothing can be looked up here that is not found as fast without. */
+    public boolean isEmpty() {
+        return offsets.count() == 0 && transactions.isEmpty();
     }
 
     boolean isFull(int indexBytes) {
@@ -125,7 +133,21 @@ public final class SegmentIndexes {
             if (offsets != null && times != null && (times.count() > 0 || sizeInBytes == 0)) {
                 return new SegmentIndexes(offsets, times, transactions);
             }
+            LOG.warn("{} and {} are damaged and made again from their segment", offsetFile, timeFile);
         }
+        return rebuild(folder, baseOffset, sizeInBytes, intervalBytes, transactions);
+    }
+
+    /** Whether the entry from which an offset would be looked for fits the segment. Blocks. */
+    boolean isRightBefore(long relativeOffset, Path file, long baseOffset) throws IOException {
+        long entry = offsets.entryBefore(relativeOffset);
+        return entry == OffsetIndex.NO_ENTRY || OffsetIndex.fits(entry,
+                BatchScan.lastOffsetAt(file, OffsetIndex.positionOf(entry)) - baseOffset);
+    }
+
+    /** Makes the offset and time index from the segment. Blocks. */
+    static SegmentIndexes rebuild(Path folder, long baseOffset, int sizeInBytes, int intervalBytes,
+            TransactionIndex transactions) throws IOException {
         var indexes = new SegmentIndexes(new OffsetIndex(), new TimeIndex(), transactions);
         indexes.addAll(folder, baseOffset, sizeInBytes, intervalBytes);
         return indexes;

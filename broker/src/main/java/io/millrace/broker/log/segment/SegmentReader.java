@@ -56,7 +56,11 @@ final class SegmentReader {
 
     /** Where the batch that holds the offset, or the first one after it, begins. */
     private int find(long offset, int endPosition) {
-        int position = index.positionBefore(offset - baseOffset);
+        long entry = index.entryBefore(offset - baseOffset);
+        int position = OffsetIndex.positionOf(entry);
+        if (entry != OffsetIndex.NO_ENTRY && !isRight(entry, endPosition)) {
+            return COLD; // who warms it sees why
+        }
         while (position < endPosition) {
             int headerEnd = position + RecordBatch.HEADER_BYTES;
             if (headerEnd <= endPosition && region.hotEnd(position, headerEnd) < headerEnd) {
@@ -76,7 +80,11 @@ final class SegmentReader {
 
     /** The end of the last batch that ends by {@code bound}, up to which all is hot, and before the limit. */
     private int cut(int start, int bound, long limitOffset) {
-        int position = Math.max(start, index.positionBefore(bound, limitOffset - baseOffset));
+        long entry = index.entryBefore(bound, limitOffset - baseOffset);
+        int position = OffsetIndex.positionOf(entry);
+        if (position <= start || !isRight(entry, bound)) {
+            position = start;
+        }
         while ((long) position + RecordBatch.HEADER_BYTES <= bound) {
             int next = next(position, Integer.MAX_VALUE);
             if (next < 0) {
@@ -88,6 +96,14 @@ final class SegmentReader {
             position = next;
         }
         return position;
+    }
+
+    /** Whether the header that an entry points to can be read, and is that of the entry's batch. */
+    private boolean isRight(long entry, int bound) {
+        int position = OffsetIndex.positionOf(entry);
+        int headerEnd = position + RecordBatch.HEADER_BYTES;
+        return headerEnd <= bound && region.hotEnd(position, headerEnd) >= headerEnd
+                && OffsetIndex.fits(entry, lastOffset(position) - baseOffset);
     }
 
     private int firstBatchEnd(int start, int endPosition, long limitOffset) {

@@ -5,6 +5,8 @@ import io.millrace.broker.log.region.ResidentBudget;
 import io.millrace.protocol.record.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
 
 /**
  * Brings the pages of a cold read into memory, so that neither a batch walk nor a socket write waits for a
@@ -23,9 +25,20 @@ final class SegmentWarmer {
         this.endPosition = (int) end;
     }
 
+    /** Whether the index is right about where an offset is looked for; false too if it points outside the segment. */
+    boolean fits(OffsetIndex index, long relativeOffset, long baseOffset) throws IOException {
+        long entry = index.entryBefore(relativeOffset);
+        int position = OffsetIndex.positionOf(entry);
+        if (entry == OffsetIndex.NO_ENTRY || endPosition - position < RecordBatch.HEADER_BYTES) {
+            return entry == OffsetIndex.NO_ENTRY;
+        }
+        populate(position, position + RecordBatch.HEADER_BYTES);
+        return OffsetIndex.fits(entry, lastOffset(position) - baseOffset);
+    }
+
     /** Warms what a read from a relative offset on will touch; false if there is nothing. */
     boolean warm(long relativeOffset, long baseOffset, int maxBytes, OffsetIndex index) throws IOException {
-        int position = index.positionBefore(relativeOffset);
+        int position = OffsetIndex.positionOf(index.entryBefore(relativeOffset));
         while (endPosition - position >= RecordBatch.HEADER_BYTES) {
             populate(position, position + RecordBatch.HEADER_BYTES);
             var bytes = region.bytes();
@@ -33,9 +46,7 @@ final class SegmentWarmer {
             if (sizeInBytes < RecordBatch.HEADER_BYTES || sizeInBytes > endPosition - position) {
                 throw new IOException("no batch at position " + position + " of " + region.file());
             }
-            long last = bytes.getLong(position) - baseOffset
-                    + bytes.getInt(position + RecordBatch.LAST_OFFSET_DELTA_AT);
-            if (last >= relativeOffset) {
+            if (lastOffset(position) - baseOffset >= relativeOffset) {
                 long wanted = Math.max(LEAST_BYTES, Math.max(maxBytes, sizeInBytes));
                 populate(position, (int) Math.min(endPosition, position + wanted));
                 return true;
@@ -43,6 +54,11 @@ final class SegmentWarmer {
             position += sizeInBytes;
         }
         return false;
+    }
+
+    private long lastOffset(int position) {
+        var bytes = region.bytes();
+        return bytes.getLong(position) + bytes.getInt(position + RecordBatch.LAST_OFFSET_DELTA_AT);
     }
 
     private void populate(int from, int end) throws IOException {
@@ -63,10 +79,12 @@ final class SegmentWarmer {
     /** Without kernel help: reading the file fills the page cache, and fails here if the disk does. */
     private void readThrough(int from, int end) throws IOException {
         var scratch = ByteBuffer.allocateDirect(end - from);
-        for (int position = from; position < end; position += scratch.position()) {
-            scratch.clear().limit(end - position);
-            if (region.channel().read(scratch, position) <= 0) {
-                throw new IOException(region.file() + " ends before position " + end);
+        try (var channel = FileChannel.open(region.file(), StandardOpenOption.READ)) {
+            for (int position = from; position < end; position += scratch.position()) {
+                scratch.clear().limit(end - position);
+                if (channel.read(scratch, position) <= 0) {
+                    throw new IOException(region.file() + " ends before position " + end);
+                }
             }
         }
     }

@@ -47,7 +47,8 @@ public final class TimeLookup {
 
     private TimestampedOffset firstAt(Segment segment, long timestampMs) throws IOException {
         var indexes = segment.loadIndexes(settings);
-        int from = indexes.offsets().positionBefore(indexes.times().relativeOffsetBefore(timestampMs));
+        long before = indexes.times().relativeOffsetBefore(timestampMs);
+        int from = IndexRepair.positionBefore(segment, before, settings);
         try (var scan = BatchScan.of(segment.file(), from, segment.sizeInBytes());
                 var records = new RecordCursor(PooledByteBufAllocator.DEFAULT)) {
             for (var batch = scan.next(); batch != null; batch = scan.next()) {

@@ -14,6 +14,7 @@ public final class TestDisk implements DiskCalls {
 
     private final AtomicInteger forces = new AtomicInteger();
     private volatile Semaphore permits;
+    private volatile Runnable beforeForce = () -> {};
     private volatile IOException forceFault;
     private volatile IOException allocationFault;
     private volatile long usableBytes = 1L << 40;
@@ -31,6 +32,11 @@ public final class TestDisk implements DiskCalls {
         var held = permits;
         permits = null;
         held.release(1 << 20);
+    }
+
+    /** Runs before each force, on the thread that forces. */
+    public void beforeForce(Runnable task) {
+        beforeForce = task;
     }
 
     public int forces() {
@@ -65,6 +71,7 @@ public final class TestDisk implements DiskCalls {
         if (forceFault != null) {
             throw forceFault;
         }
+        beforeForce.run();
         SYSTEM.force(channel, withMetadata);
     }
 
