@@ -296,8 +296,7 @@ public final class PartitionLog {
                 if (!segment.isOnDisk()) {
                     // below its last record: a recovery must look where the segment ends until it is cut there
                     long most = segment == active() ? segment.endOffset() - 1 : 0;
-                    long forced = Math.min(flush.forcedOffset(), most);
-                    recoveryPoint = Math.max(recoveryPoint, forced);
+                    recoveryPoint = Math.max(recoveryPoint, Math.min(flush.forcedOffset(), most));
                     return;
                 }
                 recoveryPoint = segment.endOffset();
