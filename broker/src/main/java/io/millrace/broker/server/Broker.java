@@ -80,7 +80,7 @@ final class Broker {
         cluster.follower().addListener(failures);
         cluster.follower().addListener(new DeletedTopics(groups));
         router = Requests.router(new Requests.Parts(settings, cluster, controller, partitions, groups, clock),
-                loops.all().get(0));
+                new Requests.Storage(logs.all(), pool::execute), loops.all().get(0));
         sockets = new SocketServer(loops, settings, router);
         runTime = new RunTimeSettings(settings, pool::execute, List.of(sockets::change,
                 now -> pool.resize(now.get(BrokerSettings.STORAGE_THREADS)),

@@ -84,6 +84,11 @@ final class LogDirectories implements LogStore {
         }
     }
 
+    /** Those that could be opened, working or not. */
+    List<LogDirectory> all() {
+        return List.copyOf(directories);
+    }
+
     /** Without this folder the broker cannot go on, whatever the others do. */
     void needs(Path folder) {
         vital = folder;

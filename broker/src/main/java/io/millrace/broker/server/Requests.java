@@ -3,6 +3,7 @@ package io.millrace.broker.server;
 import io.millrace.broker.controller.Controller;
 import io.millrace.broker.controller.ControllerApi;
 import io.millrace.broker.coordinator.group.GroupCoordinators;
+import io.millrace.broker.log.LogDirectory;
 import io.millrace.broker.partition.PartitionTable;
 import io.millrace.broker.request.NodeAddresses;
 import io.millrace.broker.request.Router;
@@ -34,6 +35,7 @@ import io.millrace.broker.request.topic.CreatePartitionsHandler;
 import io.millrace.broker.request.topic.CreateTopicsHandler;
 import io.millrace.broker.request.topic.DeleteRecordsHandler;
 import io.millrace.broker.request.topic.DeleteTopicsHandler;
+import io.millrace.broker.request.topic.DescribeLogDirsHandler;
 import io.millrace.broker.request.topic.DescribeTopicPartitionsHandler;
 import io.millrace.broker.request.topic.ElectLeadersHandler;
 import io.millrace.broker.request.topic.ListPartitionReassignmentsHandler;
@@ -63,6 +65,7 @@ import io.millrace.protocol.message.topic.CreatePartitions;
 import io.millrace.protocol.message.topic.CreateTopics;
 import io.millrace.protocol.message.topic.DeleteRecords;
 import io.millrace.protocol.message.topic.DeleteTopics;
+import io.millrace.protocol.message.topic.DescribeLogDirs;
 import io.millrace.protocol.message.topic.DescribeTopicPartitions;
 import io.millrace.protocol.message.topic.ElectLeaders;
 import io.millrace.protocol.message.topic.ListPartitionReassignments;
@@ -105,8 +108,12 @@ final class Requests {
                 settings.get(BrokerSettings.BROKER_ID), Listeners.advertisedNames(settings));
     }
 
-    static Router router(Parts parts, Executor producerIdOwner) {
+    /** What requests about disks are answered from, and where. */
+    record Storage(List<LogDirectory> directories, Executor threads) {}
+
+    static Router router(Parts parts, Storage storage, Executor producerIdOwner) {
         var requests = new Requests(parts);
+        requests.routeStorage(storage);
         requests.routeCluster();
         requests.routeData(parts.clock);
         requests.routeTopics();
@@ -128,6 +135,11 @@ final class Requests {
             keys.remove(ApiKey.ENVELOPE);
         }
         return List.copyOf(keys);
+    }
+
+    private void routeStorage(Storage storage) {
+        router.on(DescribeLogDirs.Request.class, DescribeLogDirs.Response.class, new DescribeLogDirsHandler(
+                storage.directories, cluster::image, partitions, storage.threads));
     }
 
     private void routeCluster() {

@@ -78,6 +78,25 @@ class JavaAdminIT {
     }
 
     @Test
+    void logDirectoriesAreDescribedWithTheirPartitionsAndRoom() {
+        clients.createTopic(topic, 1);
+        try (var producer = clients.producer(Map.of())) {
+            producer.send(new ProducerRecord<>(topic, "key", "value"));
+        }
+        int broker = JavaClients.get(admin.describeCluster().nodes()).iterator().next().id();
+        var directories = JavaClients.get(admin.describeLogDirs(List.of(broker)).allDescriptions())
+                .get(broker);
+        assertThat(directories).hasSize(1);
+        var directory = directories.values().iterator().next();
+        assertThat(directory.error()).isNull();
+        assertThat(directory.usableBytes().getAsLong()).isPositive()
+                .isLessThanOrEqualTo(directory.totalBytes().getAsLong());
+        assertThat(directory.replicaInfos().get(partition).size()).isPositive();
+        assertThat(directory.replicaInfos().get(partition).offsetLag()).isZero();
+        assertThat(directory.replicaInfos().get(partition).isFuture()).isFalse();
+    }
+
+    @Test
     void clusterIsDescribedWithItsOneBroker() {
         var cluster = admin.describeCluster();
         var nodes = JavaClients.get(cluster.nodes());

@@ -24,6 +24,7 @@ public enum ApiKey {
     DELETE_RECORDS(21, 0, 2, 2),
     INIT_PRODUCER_ID(22, 0, 5, 2),
     DESCRIBE_CONFIGS(32, 1, 4, 4),
+    DESCRIBE_LOG_DIRS(35, 1, 5, 2),
     CREATE_PARTITIONS(37, 0, 3, 2),
     DELETE_GROUPS(42, 0, 3, 2),
     ELECT_LEADERS(43, 0, 2, 2),
