@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -203,20 +204,32 @@ class ReplicaLogTest {
         return found;
     }
 
-    /** Opens what a killed process would leave. */
+    /** Opens what a killed process would leave; files that are renamed or deleted meanwhile are left out. */
     private PartitionLog crash(PartitionLog log, Path copy) throws IOException {
-        var from = log.folder().getParent();
-        try (var files = Files.walk(from)) {
+        copyLevel(log.folder().getParent(), copy);
+        return open(copy);
+    }
+
+    private static void copyLevel(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (var files = Files.list(from)) {
             for (var file : files.toList()) {
-                var target = copy.resolve(from.relativize(file).toString());
+                var target = to.resolve(file.getFileName());
                 if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
+                    copyLevel(file, target);
                 } else if (!file.endsWith(".lock") && !file.toString().endsWith(".tmp")) {
-                    Files.copy(file, target);
+                    copyIfThere(file, target);
                 }
             }
         }
-        return open(copy);
+    }
+
+    private static void copyIfThere(Path from, Path to) throws IOException {
+        try {
+            Files.copy(from, to);
+        } catch (NoSuchFileException e) {
+            assertThat(to).doesNotExist();
+        }
     }
 
     @Test
