@@ -206,19 +206,17 @@ class ReplicaLogTest {
 
     /** Opens what a killed process would leave; files that are renamed or deleted meanwhile are left out. */
     private PartitionLog crash(PartitionLog log, Path copy) throws IOException {
-        copyLevel(log.folder().getParent(), copy);
+        copyFiles(log.folder().getParent(), copy);
+        copyFiles(log.folder(), copy.resolve(log.folder().getFileName()));
         return open(copy);
     }
 
-    private static void copyLevel(Path from, Path to) throws IOException {
+    private static void copyFiles(Path from, Path to) throws IOException {
         Files.createDirectories(to);
         try (var files = Files.list(from)) {
-            for (var file : files.toList()) {
-                var target = to.resolve(file.getFileName());
-                if (Files.isDirectory(file)) {
-                    copyLevel(file, target);
-                } else if (!file.endsWith(".lock") && !file.toString().endsWith(".tmp")) {
-                    copyIfThere(file, target);
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                if (!file.endsWith(".lock") && !file.toString().endsWith(".tmp")) {
+                    copyIfThere(file, to.resolve(file.getFileName()));
                 }
             }
         }
