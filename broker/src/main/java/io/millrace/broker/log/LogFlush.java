@@ -58,10 +58,13 @@ public final class LogFlush {
         return endOffset - forced <= most ? endOffset : forced + most;
     }
 
+    /** From now on tells the owner; what a recovery found beyond the forced offset is flushed as if just appended. */
     public void listen(DiskListener toldOnOwner) {
         listener = toldOnOwner;
         if (disk.hasFailed()) {
             failed();
+        } else if (log.logEndOffset() > forcedOffset) {
+            owner.execute(this::appended);
         }
     }
 
