@@ -29,7 +29,7 @@ public record KafkaTarget(String classPath) implements Target {
             Files.createDirectories(folder.resolve("logs"));
             Files.writeString(folder.resolve("server.properties"), settings(folder, port));
             Files.writeString(folder.resolve("log4j2.properties"), LOGGING);
-            var format = java(List.of("-Xmx256M", logging(folder)), "kafka.tools.StorageTool", "format",
+            var format = java(logging(folder), "kafka.tools.StorageTool", "format",
                     "--standalone",
                     "-t", CLUSTER_ID, "-c", folder.resolve("server.properties").toString());
             var process = new ProcessBuilder(format).redirectErrorStream(true)
@@ -51,8 +51,7 @@ public record KafkaTarget(String classPath) implements Target {
         options.add(
                 "-Xlog:gc*:file=" + folder.resolve("logs/gc.log") + ":time,tags:filecount=10,filesize=100M");
         options.add("-Dcom.sun.management.jmxremote=true");
-        options.add("-Dkafka.logs.dir=" + folder.resolve("logs"));
-        options.add(logging(folder));
+        options.addAll(logging(folder));
         return RunningBroker.start(
                 java(options, "kafka.Kafka", folder.resolve("server.properties").toString()), folder,
                 port);
@@ -68,8 +67,9 @@ public record KafkaTarget(String classPath) implements Target {
         return command;
     }
 
-    private static String logging(Path folder) {
-        return "-Dlog4j2.configurationFile=" + folder.resolve("log4j2.properties");
+    private static List<String> logging(Path folder) {
+        return List.of("-Dkafka.logs.dir=" + folder.resolve("logs"),
+                "-Dlog4j2.configurationFile=" + folder.resolve("log4j2.properties"));
     }
 
     private static String settings(Path folder, int port) {
