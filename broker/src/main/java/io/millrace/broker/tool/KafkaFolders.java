@@ -79,13 +79,15 @@ final class KafkaFolders {
         }
     }
 
-    /** Notes where the partitions' logs start and how far they are on disk, as Kafka last noted it. */
+    /** Notes where logs of one source start and how far they are on disk, as Kafka last noted it. */
     void noteOffsets(Path sourceDirectory, Map<PartitionName, Path> folders) throws IOException {
         var theirs = new DirectoryOffsets(sourceDirectory);
         var ours = new DirectoryOffsets(target);
-        for (var name : folders.keySet()) {
-            ours.note(name, theirs.recoveryPoint(name), theirs.logStart(name));
-        }
+        folders.forEach((name, folder) -> {
+            if (folder.getParent().equals(sourceDirectory)) {
+                ours.note(name, theirs.recoveryPoint(name), theirs.logStart(name));
+            }
+        });
         ours.write();
     }
 }

@@ -1,8 +1,10 @@
 package io.millrace.broker.tool;
 
 import io.millrace.protocol.setting.SettingException;
+import io.millrace.protocol.wire.MalformedMessageException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -22,11 +24,11 @@ final class ToolRun {
             return CommandLine.ExitCode.USAGE;
         });
         line.setExecutionExceptionHandler((failure, command, given) -> {
-            if (failure instanceof SettingException || failure instanceof IOException) {
-                errors.println(failure.getMessage());
-                return FAILED;
-            }
-            throw failure;
+            boolean isExplained = failure instanceof SettingException || failure instanceof IOException
+                    || failure instanceof UncheckedIOException || failure instanceof IllegalStateException
+                    || failure instanceof MalformedMessageException;
+            errors.println(isExplained ? failure.getMessage() : "The tool failed: " + failure);
+            return FAILED;
         });
         System.exit(line.execute(arguments));
     }

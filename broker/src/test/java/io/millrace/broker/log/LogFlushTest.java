@@ -75,6 +75,21 @@ class LogFlushTest {
     }
 
     @Test
+    void whatIsThereUnforcedWhenAnOwnerStartsToListenIsForcedWithoutAnotherAppend() {
+        var log = open();
+        for (int i = 0; i < 5; i++) {
+            storage.append(log, TestBatch.of(1));
+        }
+        storage.onOwner(() -> {
+            log.changeSettings(TestStorage.settings("flush.messages", "1"));
+            return null;
+        });
+        assertThat(log.flush().settledOffset()).isZero();
+        log.flush().listen(DiskListener.NONE);
+        TestStorage.waitUntil(() -> log.flush().settledOffset() == 5);
+    }
+
+    @Test
     void atMostOneRecordLessThanFlushMessagesIsSettledUnforced() {
         var log = open("flush.messages", "10");
         storage.disk.holdForces();

@@ -240,6 +240,15 @@ class DecisionTest {
     }
 
     @Test
+    void whatIsNotSetMayBeDeletedUnderAnyNameButNotSet() {
+        var throttle = "leader.replication.throttled.rate";
+        assertThat(alter(4, "1", new AlterableConfig(throttle, DELETE, null))).isEqualTo(ErrorCode.NONE);
+        assertThat(alter(4, "1", new AlterableConfig(throttle, SET, "1")))
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(context.image().configs(ConfigResource.broker(1))).isEmpty();
+    }
+
+    @Test
     void placementSpreadsLeadersEvenlyAndReplicasOverRacks() {
         for (long seed = 0; seed < 50; seed++) {
             var random = new Random(seed);

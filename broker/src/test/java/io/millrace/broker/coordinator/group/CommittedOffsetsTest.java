@@ -46,6 +46,14 @@ class CommittedOffsetsTest {
     }
 
     @Test
+    void groupsLieWhereKafkaPutsThem() {
+        assertThat(GroupCoordinators.partitionOf("kcat-group-17766-29", 50)).isEqualTo(25);
+        assertThat(GroupCoordinators.partitionOf("importers", 50)).isEqualTo(11);
+        assertThat("polygenelubricants".hashCode()).isEqualTo(Integer.MIN_VALUE);
+        assertThat(GroupCoordinators.partitionOf("polygenelubricants", 50)).isZero();
+    }
+
+    @Test
     void refusesPartitionsAndNotesOneByOne() {
         var tooLong = new OffsetCommit.Request.Partition(0, 1, -1, "123456789");
         assertThat(errorOf(cluster.commit(9, "", -1, tooLong).get()))
