@@ -44,12 +44,18 @@ class CompactionIT {
             Deadline.in(COMPACTED_LIMIT).await("the offsets topic to become small",
                     () -> logBytes(dataDir.resolve("__consumer_offsets-0")) <= MOST_BYTES);
             assertThat(committed(clients)).isEqualTo(last);
+            assertThat(broker.output()).contains("Compacted");
+            assertNothingWasLeftUncompacted(broker);
             broker.kill();
             broker.start();
             assertThat(committed(clients)).isEqualTo(last);
-            assertThat(broker.output()).contains("Compacted").doesNotContain("could not be compacted")
-                    .doesNotContain("not compacted any more");
+            assertNothingWasLeftUncompacted(broker);
         }
+    }
+
+    private static void assertNothingWasLeftUncompacted(BrokerProcess broker) {
+        assertThat(broker.output()).doesNotContain("could not be compacted")
+                .doesNotContain("not compacted any more");
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> commitOften(JavaClients clients)
