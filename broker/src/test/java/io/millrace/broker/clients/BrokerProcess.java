@@ -2,8 +2,6 @@ package io.millrace.broker.clients;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +25,7 @@ final class BrokerProcess implements AutoCloseable {
 
     private BrokerProcess(Path dataDir, List<String> overrides) {
         this.dataDir = dataDir;
-        this.port = freePort();
+        this.port = FreePort.choose();
         this.overrides = overrides;
     }
 
@@ -64,14 +62,6 @@ final class BrokerProcess implements AutoCloseable {
             throw new AssertionError("broker ended with " + process.exitCode() + ":\n" + output());
         }
         return process.output().lines().anyMatch(line -> line.startsWith("Millrace "));
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     String bootstrap() {

@@ -9,9 +9,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +35,7 @@ final class ClusterProcesses implements AutoCloseable {
     private final TreeMap<Integer, BrokerProcess> brokers = new TreeMap<>();
 
     ClusterProcesses(Path folder, int count, String... overrides) throws IOException {
-        int port = freePort();
+        int port = FreePort.choose();
         zookeeper = startZooKeeper(folder, port);
         for (int id = 1; id <= count; id++) {
             var settings = new ArrayList<>(List.of(overrides));
@@ -65,14 +63,6 @@ final class ClusterProcesses implements AutoCloseable {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

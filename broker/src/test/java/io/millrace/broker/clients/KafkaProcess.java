@@ -3,7 +3,6 @@ package io.millrace.broker.clients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,7 @@ final class KafkaProcess implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private final Path dataDir;
-    private final int port = freePort();
+    private final int port = FreePort.choose();
     private final Path properties;
     private ChildProcess process;
 
@@ -37,7 +36,7 @@ final class KafkaProcess implements AutoCloseable {
     }
 
     private void configure() {
-        int controllerPort = freePort();
+        int controllerPort = FreePort.choose();
         var lines = List.of("process.roles=broker,controller", "node.id=1",
                 "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
                 "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
@@ -61,14 +60,6 @@ final class KafkaProcess implements AutoCloseable {
             return client.isConnected();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
