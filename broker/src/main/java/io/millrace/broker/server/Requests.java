@@ -5,6 +5,7 @@ import io.millrace.broker.controller.ControllerApi;
 import io.millrace.broker.coordinator.group.GroupCoordinators;
 import io.millrace.broker.log.LogDirectory;
 import io.millrace.broker.partition.PartitionTable;
+import io.millrace.broker.request.ControllerHandler;
 import io.millrace.broker.request.NodeAddresses;
 import io.millrace.broker.request.Router;
 import io.millrace.broker.request.cluster.ApiVersionsHandler;
@@ -12,7 +13,6 @@ import io.millrace.broker.request.cluster.DescribeClusterHandler;
 import io.millrace.broker.request.cluster.EnvelopeHandler;
 import io.millrace.broker.request.cluster.MetadataHandler;
 import io.millrace.broker.request.config.DescribeConfigsHandler;
-import io.millrace.broker.request.config.IncrementalAlterConfigsHandler;
 import io.millrace.broker.request.data.FetchHandler;
 import io.millrace.broker.request.data.FetchSessions;
 import io.millrace.broker.request.data.LeaderHints;
@@ -30,19 +30,16 @@ import io.millrace.broker.request.group.OffsetCommitHandler;
 import io.millrace.broker.request.group.OffsetDeleteHandler;
 import io.millrace.broker.request.group.OffsetFetchHandler;
 import io.millrace.broker.request.group.SyncGroupHandler;
-import io.millrace.broker.request.topic.AlterPartitionReassignmentsHandler;
-import io.millrace.broker.request.topic.CreatePartitionsHandler;
-import io.millrace.broker.request.topic.CreateTopicsHandler;
 import io.millrace.broker.request.topic.DeleteRecordsHandler;
-import io.millrace.broker.request.topic.DeleteTopicsHandler;
 import io.millrace.broker.request.topic.DescribeLogDirsHandler;
 import io.millrace.broker.request.topic.DescribeTopicPartitionsHandler;
-import io.millrace.broker.request.topic.ElectLeadersHandler;
 import io.millrace.broker.request.topic.ListPartitionReassignmentsHandler;
 import io.millrace.broker.request.transaction.InitProducerIdHandler;
 import io.millrace.broker.request.transaction.ProducerIds;
 import io.millrace.broker.server.setting.BrokerSettings;
 import io.millrace.broker.server.socket.Listeners;
+import io.millrace.protocol.codec.ApiMessage;
+import io.millrace.protocol.codec.ApiRequest;
 import io.millrace.protocol.message.cluster.DescribeCluster;
 import io.millrace.protocol.message.cluster.Envelope;
 import io.millrace.protocol.message.cluster.Metadata;
@@ -115,9 +112,9 @@ final class Requests {
         var requests = new Requests(parts);
         requests.routeStorage(storage);
         requests.routeCluster();
+        requests.routeController();
         requests.routeData(parts.clock);
         requests.routeTopics();
-        requests.routeReplicas();
         requests.routeConfigs();
         requests.routeGroups();
         var ids = new ProducerIds(producerIdOwner, parts.controller);
@@ -154,6 +151,20 @@ final class Requests {
                         interBrokerListener));
     }
 
+    private void routeController() {
+        toController(CreateTopics.Request.class, CreateTopics.Response.class);
+        toController(DeleteTopics.Request.class, DeleteTopics.Response.class);
+        toController(CreatePartitions.Request.class, CreatePartitions.Response.class);
+        toController(ElectLeaders.Request.class, ElectLeaders.Response.class);
+        toController(AlterPartitionReassignments.Request.class, AlterPartitionReassignments.Response.class);
+        toController(IncrementalAlterConfigs.Request.class, IncrementalAlterConfigs.Response.class);
+    }
+
+    private <Q extends ApiRequest<R>, R extends ApiMessage> void toController(Class<Q> request,
+            Class<R> response) {
+        router.on(request, response, new ControllerHandler<>(controller));
+    }
+
     private void routeData(InstantSource clock) {
         var topics = new TopicLookup(cluster::image);
         var hints = new LeaderHints(cluster::image);
@@ -166,24 +177,11 @@ final class Requests {
     }
 
     private void routeTopics() {
-        router.on(CreateTopics.Request.class, CreateTopics.Response.class,
-                new CreateTopicsHandler(controller));
-        router.on(DeleteTopics.Request.class, DeleteTopics.Response.class,
-                new DeleteTopicsHandler(controller));
-        router.on(CreatePartitions.Request.class, CreatePartitions.Response.class,
-                new CreatePartitionsHandler(controller));
         router.on(DeleteRecords.Request.class, DeleteRecords.Response.class,
                 new DeleteRecordsHandler(cluster::image, partitions));
         router.on(DescribeTopicPartitions.Request.class, DescribeTopicPartitions.Response.class,
                 new DescribeTopicPartitionsHandler(cluster::image, addresses,
                         settings.get(BrokerSettings.MAX_DESCRIBED_PARTITIONS)));
-    }
-
-    private void routeReplicas() {
-        router.on(ElectLeaders.Request.class, ElectLeaders.Response.class,
-                new ElectLeadersHandler(controller));
-        router.on(AlterPartitionReassignments.Request.class, AlterPartitionReassignments.Response.class,
-                new AlterPartitionReassignmentsHandler(controller));
         router.on(ListPartitionReassignments.Request.class, ListPartitionReassignments.Response.class,
                 new ListPartitionReassignmentsHandler(cluster::image));
     }
@@ -191,8 +189,6 @@ final class Requests {
     private void routeConfigs() {
         router.on(DescribeConfigs.Request.class, DescribeConfigs.Response.class, new DescribeConfigsHandler(
                 cluster::image, settings.get(BrokerSettings.BROKER_ID), settings));
-        router.on(IncrementalAlterConfigs.Request.class, IncrementalAlterConfigs.Response.class,
-                new IncrementalAlterConfigsHandler(controller));
     }
 
     private void routeGroups() {

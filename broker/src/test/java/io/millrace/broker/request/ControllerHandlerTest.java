@@ -1,9 +1,7 @@
-package io.millrace.broker.request.config;
+package io.millrace.broker.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.broker.request.StubController;
-import io.millrace.broker.request.TestCluster;
 import io.millrace.protocol.codec.ApiMessage;
 import io.millrace.protocol.codec.ApiRequest;
 import io.millrace.protocol.message.config.IncrementalAlterConfigs;
@@ -18,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class IncrementalAlterConfigsHandlerTest {
+class ControllerHandlerTest {
     private static final byte SET = 0;
     private static final byte DELETE = 1;
 
@@ -38,7 +36,7 @@ class IncrementalAlterConfigsHandlerTest {
                 new Response.AlterConfigsResource(ErrorCode.NONE, null, (byte) 2, "orders"),
                 new Response.AlterConfigsResource(ErrorCode.INVALID_REQUEST, "no", (byte) 4, "")));
         var asked = new ArrayList<Request>();
-        var handler = new IncrementalAlterConfigsHandler(new StubController() {
+        var handler = new ControllerHandler<Request, Response>(new StubController() {
             @Override
             @SuppressWarnings("unchecked") // this handler asks for nothing else
             public <R extends ApiMessage> CompletableFuture<R> ask(ApiRequest<R> request) {
