@@ -14,9 +14,9 @@ public final class FetchRequestWriter {
     private static final int REPLICA_STATE_BYTES = Integer.BYTES + Long.BYTES + 1;
 
     private final FieldWriter writer = new FieldWriter();
+    private final TopicWriter topics = new TopicWriter(writer);
     private FetchParameters parameters;
     private int version;
-    private boolean insideTopic;
 
     /** Where to read one partition; epochs are -1 where unknown, and only a follower has the last three. */
     public record Position(
@@ -51,16 +51,12 @@ public final class FetchRequestWriter {
             writer.int32(parameters.sessionId());
             writer.int32(parameters.sessionEpoch());
         }
-        writer.count(topicCount);
-        insideTopic = false;
+        topics.begin(version >= FetchVersions.TOPIC_IDS, topicCount);
     }
 
     /** Begins a topic with so many partitions; from version 13 on only the id is sent, before only the name. */
     public void topic(String name, Uuid topicId, int partitionCount) {
-        leaveTopic();
-        insideTopic = true;
-        nameOrId(name, topicId);
-        writer.count(partitionCount);
+        topics.topic(name, topicId, partitionCount);
     }
 
     public void partition(Position position) {
@@ -87,17 +83,16 @@ public final class FetchRequestWriter {
 
     /** Ends the request; the forgotten topics leave the session, and need version 7. */
     public void end(List<ForgottenTopic> forgottenTopics) {
-        leaveTopic();
+        topics.end();
         if (version >= FetchVersions.SESSIONS) {
-            writer.count(forgottenTopics.size());
+            topics.begin(version >= FetchVersions.TOPIC_IDS, forgottenTopics.size());
             for (var forgotten : forgottenTopics) {
-                nameOrId(forgotten.topic(), forgotten.topicId());
-                writer.count(forgotten.partitions().length);
+                topics.topic(forgotten.topic(), forgotten.topicId(), forgotten.partitions().length);
                 for (int partition : forgotten.partitions()) {
                     writer.int32(partition);
                 }
-                writer.noTags();
             }
+            topics.end();
         }
         if (version >= FetchVersions.RACK_ID) {
             writer.text(parameters.rackId());
@@ -122,21 +117,6 @@ public final class FetchRequestWriter {
             writer.int32(parameters.replicaId());
             writer.int64(parameters.replicaEpoch());
             writer.noTags();
-        }
-    }
-
-    private void nameOrId(String name, Uuid topicId) {
-        if (version >= FetchVersions.TOPIC_IDS) {
-            writer.uuid(topicId);
-        } else {
-            writer.text(name);
-        }
-    }
-
-    private void leaveTopic() {
-        if (insideTopic) {
-            writer.noTags();
-            insideTopic = false;
         }
     }
 }

@@ -16,9 +16,9 @@ public final class FetchResponseWriter {
     static final int CURRENT_LEADER_TAG = 1;
 
     private final FieldWriter writer = new FieldWriter();
+    private final TopicWriter topics = new TopicWriter(writer);
     private GatherBuffer out;
     private int version;
-    private boolean insideTopic;
 
     /** Begins a response with so many topics; an error here is one of the session, and then there are none. */
     public void begin(GatherBuffer out, int version, FetchHead head, int topicCount) {
@@ -30,20 +30,12 @@ public final class FetchResponseWriter {
             writer.int16(head.errorCode().code());
             writer.int32(head.sessionId());
         }
-        writer.count(topicCount);
-        insideTopic = false;
+        topics.begin(version >= FetchVersions.TOPIC_IDS, topicCount);
     }
 
     /** Begins a topic with so many partitions; from version 13 on only the id is sent, before only the name. */
     public void topic(String name, Uuid topicId, int partitionCount) {
-        leaveTopic();
-        insideTopic = true;
-        if (version >= FetchVersions.TOPIC_IDS) {
-            writer.uuid(topicId);
-        } else {
-            writer.text(name);
-        }
-        writer.count(partitionCount);
+        topics.topic(name, topicId, partitionCount);
     }
 
     /** Takes over the reference of the partition's records. */
@@ -69,7 +61,7 @@ public final class FetchResponseWriter {
 
     /** Ends the response; the endpoints are those of the current leaders that it names. */
     public void end(List<NodeEndpoint> endpoints) {
-        leaveTopic();
+        topics.end();
         if (version >= FetchVersions.FLEXIBLE) {
             NodeEndpoint.writeTagged(writer, version < FetchVersions.NODE_ENDPOINTS ? List.of() : endpoints);
         }
@@ -99,13 +91,6 @@ public final class FetchResponseWriter {
         }
         if (leader != null) {
             leader.write(writer, CURRENT_LEADER_TAG);
-        }
-    }
-
-    private void leaveTopic() {
-        if (insideTopic) {
-            writer.noTags();
-            insideTopic = false;
         }
     }
 }

@@ -11,34 +11,24 @@ import io.netty.buffer.ByteBuf;
  */
 public final class ProduceRequestWriter {
     private final FieldWriter writer = new FieldWriter();
+    private final TopicWriter topics = new TopicWriter(writer);
     private GatherBuffer out;
-    private int version;
-    private boolean insideTopic;
 
     /** Begins a request with so many topics; the transactional id may be null. */
     public void begin(
             GatherBuffer out, int version, String transactionalId, short acks, int timeoutMs,
             int topicCount) {
         this.out = out;
-        this.version = version;
         writer.wrap(out.fixed(), ApiKey.PRODUCE.isFlexible(version));
         writer.nullableText(transactionalId);
         writer.int16(acks);
         writer.int32(timeoutMs);
-        writer.count(topicCount);
-        insideTopic = false;
+        topics.begin(version >= ProduceRequestCursor.FIRST_VERSION_WITH_TOPIC_IDS, topicCount);
     }
 
     /** Begins a topic with so many partitions; from version 13 on only the id is sent, before only the name. */
     public void topic(String name, Uuid topicId, int partitionCount) {
-        leaveTopic();
-        insideTopic = true;
-        if (version >= ProduceRequestCursor.FIRST_VERSION_WITH_TOPIC_IDS) {
-            writer.uuid(topicId);
-        } else {
-            writer.text(name);
-        }
-        writer.count(partitionCount);
+        topics.topic(name, topicId, partitionCount);
     }
 
     /** Takes over the reference of the records. */
@@ -50,14 +40,7 @@ public final class ProduceRequestWriter {
     }
 
     public void end() {
-        leaveTopic();
+        topics.end();
         writer.noTags();
-    }
-
-    private void leaveTopic() {
-        if (insideTopic) {
-            writer.noTags();
-            insideTopic = false;
-        }
     }
 }

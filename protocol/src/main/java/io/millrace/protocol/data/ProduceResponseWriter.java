@@ -16,27 +16,19 @@ public final class ProduceResponseWriter {
     static final int FIRST_VERSION_WITH_LEADER = 10;
 
     private final FieldWriter writer = new FieldWriter();
+    private final TopicWriter topics = new TopicWriter(writer);
     private int version;
-    private boolean insideTopic;
 
     /** Begins a response with so many topics. */
     public void begin(ByteBuf out, int version, int topicCount) {
         this.version = version;
         writer.wrap(out, ApiKey.PRODUCE.isFlexible(version));
-        writer.count(topicCount);
-        insideTopic = false;
+        topics.begin(version >= ProduceRequestCursor.FIRST_VERSION_WITH_TOPIC_IDS, topicCount);
     }
 
     /** Begins a topic with so many partitions; from version 13 on only the id is sent, before only the name. */
     public void topic(String name, Uuid topicId, int partitionCount) {
-        leaveTopic();
-        insideTopic = true;
-        if (version >= ProduceRequestCursor.FIRST_VERSION_WITH_TOPIC_IDS) {
-            writer.uuid(topicId);
-        } else {
-            writer.text(name);
-        }
-        writer.count(partitionCount);
+        topics.topic(name, topicId, partitionCount);
     }
 
     public void partition(ProducedPartition answer) {
@@ -61,7 +53,7 @@ public final class ProduceResponseWriter {
 
     /** Ends the response; the endpoints are those of the current leaders that it names. */
     public void end(int throttleTimeMs, List<NodeEndpoint> endpoints) {
-        leaveTopic();
+        topics.end();
         writer.int32(throttleTimeMs);
         NodeEndpoint.writeTagged(writer, version < FIRST_VERSION_WITH_LEADER ? List.of() : endpoints);
     }
@@ -72,13 +64,6 @@ public final class ProduceResponseWriter {
             writer.int32(error.batchIndex());
             writer.nullableText(error.message());
             writer.noTags();
-        }
-    }
-
-    private void leaveTopic() {
-        if (insideTopic) {
-            writer.noTags();
-            insideTopic = false;
         }
     }
 }
