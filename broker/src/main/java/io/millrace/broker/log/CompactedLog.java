@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One partition's log for the cleaner, whose wishes it posts to the log's owner. Any thread. */
-final class CompactedLog implements CleanableLog {
+/** One partition's log for the cleaner, whose wishes it posts to the log's owner; it gives way to a cut. Any thread. */
+final class CompactedLog implements CleanableLog, LogCut.Surroundings {
     private static final Logger LOG = LoggerFactory.getLogger(CompactedLog.class);
 
     /** What the directory knows: its disk, up to where logs were compacted, and who writes that, one at a time. */
@@ -82,11 +82,37 @@ final class CompactedLog implements CleanableLog {
     @Override
     public void cleanedTo(long offset) throws IOException {
         progress.offsets.noteCleaned(progress.name, offset);
+        write(progress.offsets::writeCleaned);
+    }
+
+    private void write(SerialWork.Task checkpoint) throws IOException {
         try {
-            progress.checkpoints.add(progress.offsets::writeCleaned).join();
+            progress.checkpoints.add(checkpoint).join();
         } catch (CompletionException e) {
-            throw new IOException("the checkpoint of compaction could not be written", e.getCause());
+            throw new IOException("The checkpoint of " + progress.name + " cannot be written", e.getCause());
         }
+    }
+
+    /** A recovery must not miss what is gone, nor a compaction believe that it has seen what comes. */
+    @Override
+    public void lower(long offset) throws IOException {
+        write(() -> {
+            progress.offsets.lowerRecoveryPoint(progress.name, offset);
+            progress.offsets.write();
+            if (progress.offsets.lowerCleaned(progress.name, offset)) {
+                progress.offsets.writeCleaned();
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> endCleaning() {
+        return claim.pause();
+    }
+
+    @Override
+    public void allowCleaning() {
+        claim.resume();
     }
 
     @Override
@@ -101,7 +127,7 @@ final class CompactedLog implements CleanableLog {
 
     @Override
     public CompletableFuture<Boolean> beginSwap(List<Segment> old) {
-        return onOwner(() -> log.beginSwap(old));
+        return onOwner(() -> !claim.isPaused() && log.beginSwap(old));
     }
 
     @Override

@@ -24,28 +24,27 @@ import java.util.function.Consumer;
  */
 public final class LogCut {
 
-    /** Where the recovery point is kept on the disk. */
-    interface RecoveryPointFile {
-        /** Lowers it durably to an offset if it is above. Blocks. */
+    /** What else works on the log's files, and what is written down about them. */
+    interface Surroundings {
+        /** Ends a cleaning that is under way; once the result completes there is none until {@link #allowCleaning}. */
+        CompletableFuture<Void> endCleaning();
+
+        void allowCleaning();
+
+        /** Lowers recovery point and end of compaction durably to an offset if they are above. Blocks. */
         void lower(long offset) throws IOException;
     }
-
-    private static final long RETRY_MS = 1;
 
     private final PartitionLog log;
     private final AppendRoom room;
     private final SegmentList segments;
     private final Turns turns;
-    private RecoveryPointFile recoveryPointFile = offset -> {};
+    private Surroundings surroundings;
     /** Published, but not cleared for an error. */
     private Work unfinished;
 
     /** Storage threads, and the turn on this log's files, which this one takes with nothing else at work on them. */
     record Turns(Executor owner, StoragePool pool, SerialWork fileWork) {
-
-        void later(Runnable task) {
-            pool.schedule(() -> owner.execute(task), RETRY_MS);
-        }
 
         void run(SerialWork.Task task, Consumer<IOException> onError, Runnable then) {
             pool.executeAhead(() -> fileWork.addAsync(() -> {
@@ -76,8 +75,8 @@ public final class LogCut {
     }
 
     /** Set once, before the log is used. */
-    void recoveryPointFile(RecoveryPointFile file) {
-        recoveryPointFile = file;
+    void surroundings(Surroundings ofThisLog) {
+        surroundings = ofThisLog;
     }
 
     /**
@@ -95,15 +94,14 @@ public final class LogCut {
         }
     }
 
-    /** Once the tail does not change and compaction replaces nothing: keeps appends out, then runs the task. */
+    /**
+     * Once the tail does not change: keeps appends out, ends a cleaning, which knows what is to be cut and drops older
+     * records for it, then runs the task.
+     */
     private void hold(Runnable task) {
         room.whenUnchanged(() -> {
-            if (segments.isSwapping()) {
-                turns.later(() -> hold(task));
-            } else {
-                room.hold();
-                task.run();
-            }
+            room.hold();
+            surroundings.endCleaning().thenRunAsync(task, turns.owner);
         });
     }
 
@@ -134,7 +132,7 @@ public final class LogCut {
         var producers = new ProducerState();
         long endOffset = work.cut.endOffset();
         turns.run(() -> {
-            recoveryPointFile.lower(endOffset);
+            surroundings.lower(endOffset);
             delete(work.gone);
             if (work.oldMapping != null) {
                 work.oldMapping.release();
@@ -150,6 +148,7 @@ public final class LogCut {
     }
 
     private void resume(RoomListener listener) {
+        surroundings.allowCleaning();
         room.resume();
         listener.onRoom();
     }
@@ -187,7 +186,7 @@ public final class LogCut {
             var old = segments.all();
             var fresh = new Segment[1];
             turns.run(() -> {
-                recoveryPointFile.lower(Math.min(offset, log.logStartOffset()));
+                surroundings.lower(Math.min(offset, log.logStartOffset()));
                 delete(old);
                 SnapshotFiles.removeAbove(log.folder(), -1);
                 fresh[0] = Segment.create(log.folder(), offset);
@@ -202,6 +201,7 @@ public final class LogCut {
     }
 
     private void failed(IOException error, RoomListener listener) {
+        surroundings.allowCleaning();
         room.resume();
         listener.onStorageError(error);
     }

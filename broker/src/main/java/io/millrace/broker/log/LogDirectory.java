@@ -226,28 +226,16 @@ public final class LogDirectory implements AutoCloseable {
             }
             var log = new PartitionLog(folder, owner, resources, disk, logSettings,
                     contentsOf(name, logSettings));
-            log.cut().recoveryPointFile(offset -> lowerRecoveryPoint(name, offset));
             log.advanceHighWatermark(offsets.highWatermark(name));
             var progress = new CompactedLog.Progress(name, disk, offsets, care.checkpoints());
-            open.put(name, new OpenLog(log, topicId, new LogCare(log, owner, resources, disk),
-                    new CompactedLog(log, owner, progress)));
+            var compacted = new CompactedLog(log, owner, progress);
+            log.cut().surroundings(compacted);
+            open.put(name, new OpenLog(log, topicId, new LogCare(log, owner, resources, disk), compacted));
         } catch (DamagedFileException e) {
             throw new CompletionException(e);
         } catch (IOException e) {
             disk.report(e);
             throw new CompletionException(e);
-        }
-    }
-
-    /** Before a log is cut below it: a recovery must not miss what is gone. Blocks. */
-    private void lowerRecoveryPoint(PartitionName name, long offset) throws IOException {
-        try {
-            care.checkpoints().add(() -> {
-                offsets.lowerRecoveryPoint(name, offset);
-                offsets.write();
-            }).join();
-        } catch (CompletionException e) {
-            throw new IOException("The recovery point of " + name + " cannot be lowered", e.getCause());
         }
     }
 

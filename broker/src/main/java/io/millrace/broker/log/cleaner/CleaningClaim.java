@@ -36,7 +36,7 @@ public final class CleaningClaim {
     }
 
     /** Whether the cleaning that is under way is to end soon. */
-    boolean isPaused() {
+    public boolean isPaused() {
         return state.get().pauses > 0;
     }
 

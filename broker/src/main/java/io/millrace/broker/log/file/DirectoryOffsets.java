@@ -83,6 +83,15 @@ public final class DirectoryOffsets {
         cleaned.put(name, offset);
     }
 
+    /** Whether it was above. */
+    public boolean lowerCleaned(PartitionName name, long offset) {
+        boolean isAbove = cleanedTo(name) > offset;
+        if (isAbove) {
+            noteCleaned(name, offset);
+        }
+        return isAbove;
+    }
+
     public void writeCleaned() throws IOException {
         OffsetCheckpoint.CLEANED.write(directory, new HashMap<>(cleaned));
     }
