@@ -56,12 +56,12 @@ public record ProduceResponse(List<Topic> topics, int throttleTimeMs, List<NodeE
     }
 
     private static Failure readFailure(FieldReader reader, int version) {
-        List<RecordError> errors = List.of();
+        List<ProducedPartition.RecordError> errors = List.of();
         String message = null;
         if (version >= ProduceResponseWriter.FIRST_VERSION_WITH_RECORD_ERRORS) {
             errors = new ArrayList<>();
             for (int left = reader.count(MIN_RECORD_ERROR_BYTES); left > 0; left--) {
-                errors.add(new RecordError(reader.int32(), reader.nullableText()));
+                errors.add(new ProducedPartition.RecordError(reader.int32(), reader.nullableText()));
                 reader.skipTags();
             }
             message = reader.nullableText();

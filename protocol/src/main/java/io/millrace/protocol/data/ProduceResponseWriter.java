@@ -58,7 +58,7 @@ public final class ProduceResponseWriter {
         NodeEndpoint.writeTagged(writer, version < FIRST_VERSION_WITH_LEADER ? List.of() : endpoints);
     }
 
-    private void recordErrors(List<RecordError> errors) {
+    private void recordErrors(List<ProducedPartition.RecordError> errors) {
         writer.count(errors.size());
         for (var error : errors) {
             writer.int32(error.batchIndex());

@@ -27,6 +27,9 @@ public record ProducedPartition(
         return new ProducedPartition(partition, errorCode, UNKNOWN, UNKNOWN, UNKNOWN, failure);
     }
 
+    /** A record that caused its batch to be refused, by its place in the batch (KIP-467); the message may be null. */
+    public record RecordError(int batchIndex, String message) {}
+
     /** Sent as far as the version carries it. The message and the leader may be null. */
     public record Failure(List<RecordError> recordErrors, String message, CurrentLeader currentLeader) {
 

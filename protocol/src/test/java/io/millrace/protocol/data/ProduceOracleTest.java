@@ -199,9 +199,10 @@ class ProduceOracleTest {
             return ProducedPartition.appended(random.nextInt(), random.nextLong(), random.nextLong(),
                     random.nextLong());
         }
-        var errors = new ArrayList<RecordError>();
+        var errors = new ArrayList<ProducedPartition.RecordError>();
         for (int i = random.nextInt(3); i > 0; i--) {
-            errors.add(new RecordError(random.nextInt(), random.nextBoolean() ? null : text(random)));
+            errors.add(new ProducedPartition.RecordError(random.nextInt(),
+                    random.nextBoolean() ? null : text(random)));
         }
         var leader = random.nextBoolean() ? null : new CurrentLeader(random.nextInt(), random.nextInt());
         var failure = new Failure(errors, random.nextBoolean() ? null : text(random), leader);

@@ -3,7 +3,6 @@ package io.millrace.broker.request.data;
 import io.millrace.broker.log.setting.LogSettings;
 import io.millrace.broker.partition.Partition;
 import io.millrace.protocol.data.ProducedPartition;
-import io.millrace.protocol.data.RecordError;
 import io.millrace.protocol.record.BatchRules;
 import io.millrace.protocol.record.BatchValidator;
 import io.millrace.protocol.record.RecordBatch;
@@ -66,9 +65,10 @@ final class BatchCheck {
     }
 
     private ProducedPartition refused(Partition partition, ErrorCode error) {
-        var bad = new ArrayList<RecordError>();
+        var bad = new ArrayList<ProducedPartition.RecordError>();
         for (int i = 0; i < validator.rejectedCount(); i++) {
-            bad.add(new RecordError(validator.rejectedIndex(i), validator.rejectedMessage(i)));
+            bad.add(new ProducedPartition.RecordError(validator.rejectedIndex(i),
+                    validator.rejectedMessage(i)));
         }
         return ProducedPartition.failed(partition.index(), error,
                 new ProducedPartition.Failure(bad, validator.message(), null));
