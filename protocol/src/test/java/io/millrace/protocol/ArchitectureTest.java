@@ -11,7 +11,7 @@ class ArchitectureTest {
             "setting", "wire", "record", "codec",
             "message.cluster", "message.topic", "message.data", "message.group", "message.transaction",
             "message.config", "message.security",
-            "data", "transport", "client")
+            "data", "transport", "cluster", "client.setting", "client")
             .confine("net\\.openhft\\.")
             .confine("org\\.agrona\\.(?!collections\\.)");
 
