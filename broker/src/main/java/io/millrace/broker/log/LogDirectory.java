@@ -170,9 +170,9 @@ public final class LogDirectory implements AutoCloseable {
             }
             var removed = before == null ? CompletableFuture.<Void>completedFuture(null)
                     : closeAndRemove(name, before);
-            return removed.thenRun(() -> load(name, topicId, owner, logSettings)).thenRun(() -> {
-                result.complete(open.get(name).log());
-            });
+            return removed.thenCompose(nothing -> makeWay(name, topicId))
+                    .thenRun(() -> load(name, topicId, owner, logSettings))
+                    .thenRun(() -> result.complete(open.get(name).log()));
         }).whenComplete((nothing, error) -> {
             if (error != null && disk.isFull() && !isClosing
                     && !(error.getCause() instanceof DamagedFileException)) {
@@ -220,9 +220,8 @@ public final class LogDirectory implements AutoCloseable {
         }
         try {
             var folder = folderOf(name);
-            var storedId = TopicIdFile.read(folder);
-            if (!storedId.equals(topicId)) {
-                claim(name, storedId, topicId);
+            if (!TopicIdFile.read(folder).equals(topicId)) {
+                claim(name, topicId);
             }
             var log = new PartitionLog(folder, owner, resources, disk, logSettings,
                     contentsOf(name, logSettings));
@@ -239,11 +238,29 @@ public final class LogDirectory implements AutoCloseable {
         }
     }
 
-    /** Makes the folder this topic's; one that belongs to another topic gives way. */
-    private void claim(PartitionName name, Uuid storedId, Uuid topicId) throws IOException {
-        if (!storedId.equals(Uuid.ZERO)) {
-            setAside(name, "another topic of this name, with the id " + storedId);
+    /**
+     * Sets a folder aside that is another topic's. If the name is free then, also the disk forgets what was written down
+     * of an earlier log, which a crash may have kept there: it would make the new one look damaged.
+     */
+    private CompletableFuture<Void> makeWay(PartitionName name, Uuid topicId) {
+        try {
+            var storedId = TopicIdFile.read(folderOf(name));
+            if (!storedId.equals(topicId) && !storedId.equals(Uuid.ZERO)) {
+                setAside(name, "another topic of this name, with the id " + storedId);
+            }
+            if (Files.notExists(folderOf(name))) {
+                offsets.forget(name);
+                return offsets.isStillWritten(name) ? care.checkpoints().add(offsets::write)
+                        : CompletableFuture.completedFuture(null);
+            }
+            return CompletableFuture.completedFuture(null);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Makes the folder this topic's. */
+    private void claim(PartitionName name, Uuid topicId) throws IOException {
         var folder = folderOf(name);
         if (Files.notExists(folder)) {
             Files.createDirectory(folder);

@@ -288,4 +288,28 @@ class LogDirectoryTest {
         assertThat(log.logEndOffset()).isEqualTo(400);
         directory.close();
     }
+
+    /** As when a topic is deleted and made again, and the broker killed, before the checkpoints are written. */
+    @Test
+    void aNewLogTakesNothingOverFromADeletedOneOfItsNameNorAfterACrash() throws IOException {
+        try (var directory = storage.directory(path.resolve("0"))) {
+            var log = storage.open(directory, TestStorage.settings("flush.messages", "1"));
+            storage.append(log, next(10));
+            TestStorage.waitUntil(() -> log.recoveryPoint() > 0);
+            directory.care().checkpoint().join();
+            directory.delete(TestStorage.ORDERS, TestStorage.TOPIC).join();
+            assertThat(storage.open(directory, SMALL_SEGMENTS).logEndOffset()).isZero();
+            copy(path.resolve("0"), path.resolve("1"));
+        }
+        try (var directory = storage.directory(path.resolve("1"))) {
+            var log = storage.open(directory, SMALL_SEGMENTS);
+            assertThat(log.logEndOffset()).isZero();
+            assertThat(storage.append(log, TestBatch.of(1))).isZero();
+        }
+        Files.delete(path.resolve("1/.kafka_cleanshutdown"));
+        DeletedFolders.remove(path.resolve("1/orders-0"));
+        try (var directory = storage.directory(path.resolve("1"))) {
+            assertThat(storage.open(directory, SMALL_SEGMENTS).logEndOffset()).isZero();
+        }
+    }
 }

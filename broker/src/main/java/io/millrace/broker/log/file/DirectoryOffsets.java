@@ -3,7 +3,9 @@ package io.millrace.broker.log.file;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,7 @@ public final class DirectoryOffsets {
     private final Map<PartitionName, Long> logStarts;
     private final Map<PartitionName, Long> cleaned;
     private final Map<PartitionName, Long> highWatermarks;
+    private final Set<PartitionName> stillWritten = ConcurrentHashMap.newKeySet();
 
     /** Reads the files; one that is damaged costs a full recovery or compaction, or brings deleted records back for a while. */
     public DirectoryOffsets(Path directory) throws IOException {
@@ -68,10 +71,16 @@ public final class DirectoryOffsets {
     }
 
     public void forget(PartitionName name) {
-        recoveryPoints.remove(name);
-        logStarts.remove(name);
-        cleaned.remove(name);
-        highWatermarks.remove(name);
+        for (var known : List.of(recoveryPoints, logStarts, cleaned, highWatermarks)) {
+            if (known.remove(name) != null) {
+                stillWritten.add(name);
+            }
+        }
+    }
+
+    /** Whether a log that is forgotten may be in the files yet. */
+    public boolean isStillWritten(PartitionName name) {
+        return stillWritten.contains(name);
     }
 
     /** Up to where a log was compacted, or -1. */
@@ -98,8 +107,13 @@ public final class DirectoryOffsets {
 
     /** Log starts first: a log that starts too low is trimmed again, one that ends too low is damaged. */
     public void write() throws IOException {
+        var gone = Set.copyOf(stillWritten);
         OffsetCheckpoint.LOG_STARTS.write(directory, new HashMap<>(logStarts));
         OffsetCheckpoint.HIGH_WATERMARKS.write(directory, new HashMap<>(highWatermarks));
         OffsetCheckpoint.RECOVERY_POINTS.write(directory, new HashMap<>(recoveryPoints));
+        if (!gone.isEmpty()) {
+            writeCleaned();
+            stillWritten.removeAll(gone);
+        }
     }
 }
