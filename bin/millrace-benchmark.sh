@@ -5,11 +5,13 @@ set -euo pipefail
 case "${1-}" in
     compare) main=Compare ;;
     partitions) main=ManyPartitions ;;
+    failover) main=Failover ;;
     append) main=AppendComparison ;;
     *)
         echo "Usage: millrace-benchmark.sh compare [--starts 10] [--rounds 3] [--records 8000000] [--idle-seconds 30]" >&2
         echo "       millrace-benchmark.sh partitions [--topics 19] [--partitions 1000] [--rounds 1]" \
             "[--idle-seconds 20] [--with-kafka yes]" >&2
+        echo "       millrace-benchmark.sh failover [--kills 20] [--rate 5000] [--targets millrace,kafka]" >&2
         echo "       millrace-benchmark.sh append [--rate 50000] [--bytes 1024] [--seconds 60] [--warm-up 10]" \
             "[--rounds 1] [--folder DIR]" >&2
         exit 1

@@ -25,13 +25,18 @@ public record KafkaTarget(String classPath) implements Target {
 
     @Override
     public void prepare(Path folder, int port) {
+        format(folder, settings(folder, port), List.of("--standalone"));
+    }
+
+    /** Writes the settings of a node and formats its folder for them. */
+    void format(Path folder, String settings, List<String> options) {
         try {
             Files.createDirectories(folder.resolve("logs"));
-            Files.writeString(folder.resolve("server.properties"), settings(folder, port));
+            var properties = Files.writeString(folder.resolve("server.properties"), settings);
             Files.writeString(folder.resolve("log4j2.properties"), LOGGING);
-            var format = java(logging(folder), "kafka.tools.StorageTool", "format",
-                    "--standalone",
-                    "-t", CLUSTER_ID, "-c", folder.resolve("server.properties").toString());
+            var format = java(logging(folder), "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c",
+                    properties.toString());
+            format.addAll(options);
             var process = new ProcessBuilder(format).redirectErrorStream(true)
                     .redirectOutput(folder.resolve("format.log").toFile()).start();
             if (process.waitFor() != 0) {

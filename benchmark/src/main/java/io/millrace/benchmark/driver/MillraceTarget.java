@@ -1,6 +1,7 @@
 package io.millrace.benchmark.driver;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Millrace as its distribution starts it, with default settings. */
@@ -17,10 +18,18 @@ public record MillraceTarget(Path distribution) implements Target {
 
     @Override
     public RunningBroker start(Path folder, int port) {
-        return RunningBroker.start(List.of(
-                distribution.resolve("bin/millrace-server-start.sh").toString(),
-                distribution.resolve("config/server.properties").toString(),
-                "--override", "listeners=PLAINTEXT://127.0.0.1:" + port,
-                "--override", "log.dirs=" + folder.resolve("data")), folder, port);
+        return start(folder, port, List.of());
+    }
+
+    /** Settings have the form {@code name=value}. */
+    RunningBroker start(Path folder, int port, List<String> settings) {
+        var command = new ArrayList<String>();
+        command.add(distribution.resolve("bin/millrace-server-start.sh").toString());
+        command.add(distribution.resolve("config/server.properties").toString());
+        var all = new ArrayList<>(settings);
+        all.add("listeners=PLAINTEXT://127.0.0.1:" + port);
+        all.add("log.dirs=" + folder.resolve("data"));
+        all.forEach(setting -> command.addAll(List.of("--override", setting)));
+        return RunningBroker.start(command, folder, port);
     }
 }

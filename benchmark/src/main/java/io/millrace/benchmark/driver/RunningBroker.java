@@ -85,6 +85,29 @@ public final class RunningBroker implements AutoCloseable {
         }
     }
 
+    /** Stops it in its tracks, as a virtual machine that is frozen; it does not notice. */
+    public void pause() {
+        signal("-STOP");
+    }
+
+    public void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            var kill = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
+            if (kill.waitFor() != 0) {
+                throw new IllegalStateException("the broker has ended, see " + output);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Asks the broker to stop, and kills it when it does not. */
     @Override
     public void close() {

@@ -15,6 +15,7 @@ public final class Comparison {
     private final String second;
     private final Map<Measurement, Map<String, List<Double>>> samples = new LinkedHashMap<>();
 
+    /** The second may be the first: then there is nothing to compare. */
     public Comparison(String first, String second) {
         this.first = first;
         this.second = second;
@@ -33,15 +34,15 @@ public final class Comparison {
     }
 
     public String table() {
-        var table = new StringBuilder(String.format(Locale.ROOT,
-                "median [min..max]: %s, then %s, then their ratio%n", first, second));
+        var columns = second.equals(first) ? first : first + ", then " + second + ", then their ratio";
+        var table = new StringBuilder(String.format(Locale.ROOT, "median [min..max]: %s%n", columns));
         samples.forEach((measurement, bySystem) -> table.append(row(measurement, bySystem)));
         return table.toString();
     }
 
     private String row(Measurement measurement, Map<String, List<Double>> bySystem) {
         var one = sorted(bySystem.get(first));
-        if (!bySystem.containsKey(second)) {
+        if (second.equals(first) || !bySystem.containsKey(second)) {
             return String.format(Locale.ROOT, "%-56s %24s%n", measurement.label(), spread(one));
         }
         var other = sorted(bySystem.get(second));

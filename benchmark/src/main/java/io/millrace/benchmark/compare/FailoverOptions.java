@@ -1,0 +1,26 @@
+package io.millrace.benchmark.compare;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/** What the command line of the run with failing brokers says. Immutable. */
+record FailoverOptions(Path distribution, Path kafkaClassPathFile, int kills, int recordsPerSecond,
+        List<String> targets) {
+    private static final String USAGE = "options: --distribution FOLDER --kafka-classpath FILE [--kills 20]"
+            + " [--rate 5000] [--targets millrace,kafka]";
+    private static final Set<String> NAMES = Set.of("--distribution", "--kafka-classpath", "--kills",
+            "--rate",
+            "--targets");
+    private static final Set<String> TARGETS = Set.of("millrace", "kafka");
+
+    static FailoverOptions parse(String[] arguments) {
+        var options = Options.parse(arguments, NAMES, USAGE);
+        var targets = List.of(options.text("--targets", "millrace,kafka").split(",", -1));
+        if (!TARGETS.containsAll(targets)) {
+            throw new IllegalArgumentException("cannot read --targets " + targets + "; " + USAGE);
+        }
+        return new FailoverOptions(options.path("--distribution"), options.path("--kafka-classpath"),
+                options.number("--kills", 20), options.number("--rate", 5_000), targets);
+    }
+}
