@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,13 +44,14 @@ public final class MetadataController implements ControllerElection.Candidate, A
     private static final String NOT_CONTROLLER_TEXT = "This broker is not the controller: ask the one that Metadata"
             + " names";
 
-    /** What the controller works with: its seams to the cluster, and its thread. */
+    /** What the controller works with: its seams to the cluster, its thread, and chance for what must not be alike. */
     public record Surroundings(
             MetadataLog log,
             MetadataFollower follower,
             ControllerElection election,
             BrokerMembership membership,
-            Executor owner) {}
+            Executor owner,
+            RandomGenerator random) {}
 
     private final Surroundings surroundings;
     private final Settings broker;
@@ -207,8 +208,8 @@ public final class MetadataController implements ControllerElection.Candidate, A
 
     private DecisionContext context() {
         return new DecisionContext(ahead, broker,
-                bound -> ThreadLocalRandom.current().nextInt(Math.max(1, bound)), Uuid::random,
-                suspects);
+                bound -> surroundings.random.nextInt(Math.max(1, bound)),
+                () -> Uuid.random(surroundings.random), suspects);
     }
 
     /** Leads partitions back to their first replicas where too many have left them; if this is the controller. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -25,14 +26,17 @@ public final class RoutedController implements Controller {
     private final MetadataFollower follower;
     private final MetadataController local;
     private final RemoteController remote;
+    private final ScheduledExecutorService timer;
     private final Map<String, InternalTopic> internalTopics = new HashMap<>();
 
     public RoutedController(int brokerId, MetadataFollower follower, MetadataController local,
-            RemoteController remote, Collection<InternalTopic> internalTopics) {
+            RemoteController remote, ScheduledExecutorService timer,
+            Collection<InternalTopic> internalTopics) {
         this.brokerId = brokerId;
         this.follower = follower;
         this.local = local;
         this.remote = remote;
+        this.timer = timer;
         internalTopics.forEach(topic -> this.internalTopics.put(topic.name(), topic));
     }
 
@@ -41,13 +45,19 @@ public final class RoutedController implements Controller {
         var api = ControllerApi.of(request);
         int timeoutMs = Math.max(0, api.timeoutMs().applyAsInt(request));
         int seenEpoch = follower.image().controllerEpoch();
-        return attempt(request)
+        var answer = attempt(request)
                 .exceptionallyCompose(failure -> isWorthAnotherTry(failure)
                         ? follower.whenImage(image -> image.controllerEpoch() > seenEpoch)
                                 .thenCompose(image -> attempt(request))
-                        : CompletableFuture.failedFuture(failure))
-                .orTimeout(timeoutMs, TimeUnit.MILLISECONDS)
+                        : CompletableFuture.failedFuture(failure));
+        return within(timeoutMs, answer)
                 .exceptionally(failure -> api.refuse().apply(request, refusalOf(failure)));
+    }
+
+    private <R> CompletableFuture<R> within(int timeoutMs, CompletableFuture<R> answer) {
+        var alarm = timer.schedule(() -> answer.completeExceptionally(new TimeoutException()), timeoutMs,
+                TimeUnit.MILLISECONDS);
+        return answer.whenComplete((done, failure) -> alarm.cancel(false));
     }
 
     private <R extends ApiMessage> CompletableFuture<R> attempt(ApiRequest<R> request) {

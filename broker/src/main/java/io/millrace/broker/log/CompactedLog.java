@@ -82,12 +82,8 @@ final class CompactedLog implements CleanableLog, LogCut.Surroundings {
     @Override
     public void cleanedTo(long offset) throws IOException {
         progress.offsets.noteCleaned(progress.name, offset);
-        write(progress.offsets::writeCleaned);
-    }
-
-    private void write(SerialWork.Task checkpoint) throws IOException {
         try {
-            progress.checkpoints.add(checkpoint).join();
+            progress.checkpoints.add(progress.offsets::writeCleaned).join();
         } catch (CompletionException e) {
             throw new IOException("The checkpoint of " + progress.name + " cannot be written", e.getCause());
         }
@@ -95,8 +91,8 @@ final class CompactedLog implements CleanableLog, LogCut.Surroundings {
 
     /** A recovery must not miss what is gone, nor a compaction believe that it has seen what comes. */
     @Override
-    public void lower(long offset) throws IOException {
-        write(() -> {
+    public CompletableFuture<Void> lower(long offset) {
+        return progress.checkpoints.add(() -> {
             progress.offsets.lowerRecoveryPoint(progress.name, offset);
             progress.offsets.write();
             if (progress.offsets.lowerCleaned(progress.name, offset)) {

@@ -31,8 +31,8 @@ public final class LogCut {
 
         void allowCleaning();
 
-        /** Lowers recovery point and end of compaction durably to an offset if they are above. Blocks. */
-        void lower(long offset) throws IOException;
+        /** Lowers recovery point and end of compaction durably to an offset if they are above; on a storage thread. */
+        CompletableFuture<Void> lower(long offset);
     }
 
     private final PartitionLog log;
@@ -131,8 +131,7 @@ public final class LogCut {
         unfinished = new Work(work.cut, work.gone, null);
         var producers = new ProducerState();
         long endOffset = work.cut.endOffset();
-        turns.run(() -> {
-            surroundings.lower(endOffset);
+        lower(endOffset, listener, () -> turns.run(() -> {
             delete(work.gone);
             if (work.oldMapping != null) {
                 work.oldMapping.release();
@@ -144,7 +143,19 @@ public final class LogCut {
             unfinished = null;
             log.producers(producers);
             resume(listener);
-        });
+        }));
+    }
+
+    /** Before anything goes. */
+    private void lower(long offset, RoomListener listener, Runnable then) {
+        surroundings.lower(offset).whenComplete((done, error) -> turns.owner.execute(() -> {
+            if (error == null) {
+                then.run();
+            } else {
+                failed(new IOException("The checkpoint of " + log.folder() + " cannot be lowered", error),
+                        listener);
+            }
+        }));
     }
 
     private void resume(RoomListener listener) {
@@ -185,8 +196,7 @@ public final class LogCut {
         hold(() -> {
             var old = segments.all();
             var fresh = new Segment[1];
-            turns.run(() -> {
-                surroundings.lower(Math.min(offset, log.logStartOffset()));
+            lower(Math.min(offset, log.logStartOffset()), listener, () -> turns.run(() -> {
                 delete(old);
                 SnapshotFiles.removeAbove(log.folder(), -1);
                 fresh[0] = Segment.create(log.folder(), offset);
@@ -196,7 +206,7 @@ public final class LogCut {
                 log.beginAnew(offset);
                 log.producers(new ProducerState());
                 resume(listener);
-            });
+            }));
         });
     }
 

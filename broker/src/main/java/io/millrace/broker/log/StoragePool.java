@@ -1,6 +1,7 @@
 package io.millrace.broker.log;
 
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -16,12 +17,17 @@ import org.slf4j.LoggerFactory;
 public final class StoragePool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoragePool.class);
 
-    private final ScheduledThreadPoolExecutor ahead;
-    private final ScheduledThreadPoolExecutor work;
+    private final ScheduledExecutorService ahead;
+    private final ScheduledExecutorService work;
 
     public StoragePool(int threads) {
-        ahead = threads(1, "storage-ahead-");
-        work = threads(threads, "storage-");
+        this(threads(1, "storage-ahead-"), threads(threads, "storage-"));
+    }
+
+    /** A pool of threads that the caller has: one to work ahead of appends, and the others. */
+    public StoragePool(ScheduledExecutorService ahead, ScheduledExecutorService work) {
+        this.ahead = ahead;
+        this.work = work;
     }
 
     private static ScheduledThreadPoolExecutor threads(int count, String prefix) {
@@ -41,7 +47,9 @@ public final class StoragePool implements AutoCloseable {
 
     /** Changes the number of threads; those that are too many end when their work is done. Any thread. */
     public void resize(int threads) {
-        work.setCorePoolSize(threads);
+        if (work instanceof ScheduledThreadPoolExecutor pool) {
+            pool.setCorePoolSize(threads);
+        }
     }
 
     /** Runs work that may block: open, close, force, unlink, cold read. */

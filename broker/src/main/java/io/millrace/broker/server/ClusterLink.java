@@ -17,6 +17,7 @@ import io.millrace.broker.zookeeper.ZooKeeperSettings;
 import io.millrace.protocol.setting.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -57,7 +58,8 @@ final class ClusterLink implements AutoCloseable {
         follower = new MetadataFollower(cluster.clusterId(), followerThread, onFatal);
         controller = new MetadataController(
                 new MetadataController.Surroundings(
-                        cluster.log(), follower, cluster.election(), cluster.membership(), controllerThread),
+                        cluster.log(), follower, cluster.election(), cluster.membership(), controllerThread,
+                        new SecureRandom()),
                 settings);
         follower.addListener(this::comeBackIfFenced);
         long periodSeconds = settings.get(ControllerSettings.LEADER_CHECK_SECONDS);

@@ -27,7 +27,7 @@ final class ControllerRoute {
         var connections = new PeerConnections(cluster::image, Listeners.interBroker(settings), connector,
                 loop);
         var controller = new RoutedController(brokerId, cluster.follower(), cluster.localController(),
-                new EnvelopeClient(connections), InternalTopics.of(settings));
+                new EnvelopeClient(connections), loop, InternalTopics.of(settings));
         cluster.follower().addListener(connections);
         cluster.follower().addListener(
                 new PortWatch(brokerId, cluster::image, connections, cluster.election(), controller, loop));

@@ -17,7 +17,7 @@ import org.apache.zookeeper.data.Stat;
  * ZooKeeper's requests as futures, sent in the order of the calls and answered in that order on its event thread. They
  * fail with {@link ZooKeeperException}; nothing is retried here. Safe to call from any thread.
  */
-final class ZooKeeperRequests {
+class ZooKeeperRequests {
 
     /** A node's content and its state. */
     record Node(byte[] data, Stat stat) {}

@@ -14,6 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.ConnectionState;
@@ -28,59 +30,131 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns the connection to ZooKeeper: Curator keeps a session alive and opens a new one when it is lost; requests go
- * through {@link #requests}. Safe to call from any thread. Close it after everything that uses it: its ephemeral nodes
- * vanish with it.
+ * One broker's sessions with ZooKeeper, one after the other: tells listeners of them, and has what failed for lack of a
+ * connection tried again. Requests go through {@link #requests}. Safe to call from any thread. Close it after everything
+ * that uses it: its ephemeral nodes vanish with it.
  */
 public final class ZooKeeperSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperSession.class);
     private static final int RETRY_INTERVAL_MS = 200;
 
-    private final CuratorFramework curator;
     private final Znodes znodes;
     private final List<SessionListener> listeners = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> retries = new ConcurrentLinkedQueue<>();
-    private final ZooKeeperRequests requests;
-    private volatile ZooKeeper handle;
+    private final Link link;
     private volatile long announcedSessionId;
     private volatile boolean closed;
 
-    private ZooKeeperSession(ZooKeeperAddress address, int sessionTimeoutMs, int connectionTimeoutMs) {
-        znodes = new Znodes(address.chroot());
-        requests = new ZooKeeperRequests(() -> handle);
-        var config = new PlainClientConfig();
-        config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
-        curator = CuratorFrameworkFactory.builder()
-                .connectString(address.servers())
-                .sessionTimeoutMs(sessionTimeoutMs)
-                .connectionTimeoutMs(Math.min(sessionTimeoutMs, connectionTimeoutMs))
-                .retryPolicy(new RetryForever(RETRY_INTERVAL_MS))
-                .ensembleTracker(false)
-                .zkClientConfig(config)
-                .zookeeperFactory(new SessionFactory())
-                .build();
-        curator.getConnectionStateListenable().addListener((client, state) -> onState(state));
+    /** What keeps a session alive, and opens a new one when it is lost. */
+    interface Link {
+        ZooKeeperRequests requests();
+
+        boolean isConnected();
+
+        /** Id of the session that owns the nodes which requests make now. */
+        long sessionId();
+
+        int sessionTimeoutMs();
+
+        void close();
+    }
+
+    /** The link tells its states, from its own threads, once it is started. */
+    ZooKeeperSession(Znodes znodes, Function<Consumer<ConnectionState>, Link> link) {
+        this.znodes = znodes;
+        this.link = link.apply(this::onState);
     }
 
     /** Waits for the first connection; the message of a failure names the servers. */
     public static ZooKeeperSession connect(
             ZooKeeperAddress address, int sessionTimeoutMs, int connectionTimeoutMs) {
-        var session = new ZooKeeperSession(address, sessionTimeoutMs, connectionTimeoutMs);
+        var session = new ZooKeeperSession(new Znodes(address.chroot()),
+                states -> new CuratorLink(address, sessionTimeoutMs, connectionTimeoutMs, states));
         try {
-            session.curator.start();
-            if (!session.curator.blockUntilConnected(connectionTimeoutMs, TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException(
-                        "ZooKeeper at " + address.servers() + " does not answer within "
-                                + connectionTimeoutMs + " ms; check zookeeper.connect and that it runs");
-            }
+            ((CuratorLink) session.link).start(connectionTimeoutMs);
             return session;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            session.close();
-            throw new IllegalStateException("interrupted while connecting to ZooKeeper", e);
         } catch (RuntimeException e) {
             session.close();
             throw e;
+        }
+    }
+
+    /** A session that Curator looks after. */
+    private static final class CuratorLink implements Link {
+        private final CuratorFramework curator;
+        private final ZooKeeperRequests requests = new ZooKeeperRequests(() -> this.handle);
+        private final String servers;
+        private volatile ZooKeeper handle;
+
+        CuratorLink(ZooKeeperAddress address, int sessionTimeoutMs, int connectionTimeoutMs,
+                Consumer<ConnectionState> states) {
+            servers = address.servers();
+            var config = new PlainClientConfig();
+            config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
+            curator = CuratorFrameworkFactory.builder()
+                    .connectString(servers)
+                    .sessionTimeoutMs(sessionTimeoutMs)
+                    .connectionTimeoutMs(Math.min(sessionTimeoutMs, connectionTimeoutMs))
+                    .retryPolicy(new RetryForever(RETRY_INTERVAL_MS))
+                    .ensembleTracker(false)
+                    .zkClientConfig(config)
+                    .zookeeperFactory(new SessionFactory())
+                    .build();
+            curator.getConnectionStateListenable().addListener((client, state) -> states.accept(state));
+        }
+
+        void start(int timeoutMs) {
+            curator.start();
+            try {
+                if (!curator.blockUntilConnected(timeoutMs, TimeUnit.MILLISECONDS)) {
+                    throw new IllegalStateException("ZooKeeper at " + servers + " does not answer within "
+                            + timeoutMs + " ms; check zookeeper.connect and that it runs");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while connecting to ZooKeeper", e);
+            }
+        }
+
+        /** Remembers each session that Curator opens. */
+        private final class SessionFactory implements ZookeeperFactory {
+            @Override
+            public ZooKeeper newZooKeeper(String servers, int timeoutMs, Watcher watcher,
+                    boolean canBeReadOnly) throws IOException {
+                return newZooKeeper(servers, timeoutMs, watcher, canBeReadOnly, new ZKClientConfig());
+            }
+
+            @Override
+            public ZooKeeper newZooKeeper(String servers, int timeoutMs, Watcher watcher,
+                    boolean canBeReadOnly, ZKClientConfig config) throws IOException {
+                handle = new ZooKeeper(servers, timeoutMs, watcher, canBeReadOnly, config);
+                return handle;
+            }
+        }
+
+        @Override
+        public ZooKeeperRequests requests() {
+            return requests;
+        }
+
+        @Override
+        public boolean isConnected() {
+            return handle.getState().isConnected();
+        }
+
+        @Override
+        public long sessionId() {
+            return handle.getSessionId();
+        }
+
+        @Override
+        public int sessionTimeoutMs() {
+            return handle.getSessionTimeout();
+        }
+
+        @Override
+        public void close() {
+            curator.close();
         }
     }
 
@@ -89,23 +163,6 @@ public final class ZooKeeperSession implements AutoCloseable {
         @Override
         protected void handleBackwardCompatibility() {
             setProperty(JUTE_MAXBUFFER, System.getProperty(JUTE_MAXBUFFER));
-        }
-    }
-
-    /** Remembers each session that Curator opens. */
-    private final class SessionFactory implements ZookeeperFactory {
-        @Override
-        public ZooKeeper newZooKeeper(String servers, int timeoutMs, Watcher watcher, boolean canBeReadOnly)
-                throws IOException {
-            return newZooKeeper(servers, timeoutMs, watcher, canBeReadOnly, new ZKClientConfig());
-        }
-
-        @Override
-        public ZooKeeper newZooKeeper(
-                String servers, int timeoutMs, Watcher watcher, boolean canBeReadOnly, ZKClientConfig config)
-                throws IOException {
-            handle = new ZooKeeper(servers, timeoutMs, watcher, canBeReadOnly, config);
-            return handle;
         }
     }
 
@@ -120,7 +177,7 @@ public final class ZooKeeperSession implements AutoCloseable {
     }
 
     private CompletableFuture<String> readClusterId() {
-        return requests.read(znodes.clusterId()).thenApply(node -> new String(node.data(), UTF_8));
+        return requests().read(znodes.clusterId()).thenApply(node -> new String(node.data(), UTF_8));
     }
 
     private CompletableFuture<String> createMissing() {
@@ -149,17 +206,18 @@ public final class ZooKeeperSession implements AutoCloseable {
     }
 
     private CompletableFuture<?> ensure(String path, String data) {
-        return requests.create(path, data.getBytes(UTF_8), CreateMode.PERSISTENT).handle((stat, failure) -> {
-            if (failure != null && ZooKeeperException.codeOf(failure) != Code.NODEEXISTS) {
-                throw new CompletionException(failure);
-            }
-            return stat;
-        });
+        return requests().create(path, data.getBytes(UTF_8), CreateMode.PERSISTENT)
+                .handle((stat, failure) -> {
+                    if (failure != null && ZooKeeperException.codeOf(failure) != Code.NODEEXISTS) {
+                        throw new CompletionException(failure);
+                    }
+                    return stat;
+                });
     }
 
     private void onState(ConnectionState state) {
         switch (state) {
-            case CONNECTED, RECONNECTED -> onConnected(handle.getSessionId());
+            case CONNECTED, RECONNECTED -> onConnected(link.sessionId());
             case LOST -> onLost();
             default -> LOG.warn("ZooKeeper does not answer; cluster changes wait until it does");
         }
@@ -188,7 +246,7 @@ public final class ZooKeeperSession implements AutoCloseable {
     /** Runs at once when connected, else as soon as the connection is back. */
     void onceConnected(Runnable retry) {
         retries.add(retry);
-        if (handle.getState().isConnected()) {
+        if (link.isConnected()) {
             runRetries();
         }
     }
@@ -206,7 +264,7 @@ public final class ZooKeeperSession implements AutoCloseable {
     }
 
     ZooKeeperRequests requests() {
-        return requests;
+        return link.requests();
     }
 
     Znodes znodes() {
@@ -215,12 +273,12 @@ public final class ZooKeeperSession implements AutoCloseable {
 
     /** Id of the session that owns the nodes which requests make now. */
     long sessionId() {
-        return handle.getSessionId();
+        return link.sessionId();
     }
 
     /** What ZooKeeper granted: how long it keeps the nodes of a broker that went silent. */
     int sessionTimeoutMs() {
-        return handle.getSessionTimeout();
+        return link.sessionTimeoutMs();
     }
 
     /** Posts to an owner for as long as the session is open; what comes later is of no interest to anybody. */
@@ -242,6 +300,6 @@ public final class ZooKeeperSession implements AutoCloseable {
     public void close() {
         closed = true;
         retries.clear();
-        curator.close();
+        link.close();
     }
 }

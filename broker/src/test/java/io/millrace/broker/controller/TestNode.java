@@ -15,6 +15,7 @@ import java.net.ConnectException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -50,9 +51,9 @@ final class TestNode implements RemoteController, AutoCloseable {
         local = new MetadataController(
                 new MetadataController.Surroundings(cluster.log(), follower, cluster.election(),
                         cluster.membership(),
-                        controllerThread),
+                        controllerThread, new Random()),
                 TestSettings.ALL);
-        controller = new RoutedController(brokerId, follower, local, this, List.of());
+        controller = new RoutedController(brokerId, follower, local, this, controllerThread, List.of());
     }
 
     /** Registers and returns when this node's image shows it, its leaders elected. */

@@ -1,8 +1,9 @@
 package io.millrace.protocol.wire;
 
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.UUID;
+import java.util.random.RandomGenerator;
 
 /** A 128-bit identifier; its text form is URL-safe base64 without padding, 22 characters (KIP-516). */
 public record Uuid(long mostSignificantBits, long leastSignificantBits) implements Comparable<Uuid> {
@@ -10,11 +11,19 @@ public record Uuid(long mostSignificantBits, long leastSignificantBits) implemen
     /** All zero: "no id". */
     public static final Uuid ZERO = new Uuid(0, 0);
 
+    private static final RandomGenerator SOURCE = new SecureRandom();
+
     /** A random id; never {@link #ZERO}, and never one whose text starts with a dash (awkward on a command line). */
     public static Uuid random() {
+        return random(SOURCE);
+    }
+
+    /** The same from this source of chance. */
+    public static Uuid random(RandomGenerator source) {
         while (true) {
-            var random = UUID.randomUUID();
-            var uuid = new Uuid(random.getMostSignificantBits(), random.getLeastSignificantBits());
+            long high = source.nextLong() & ~0xF000L | 0x4000L;
+            long low = source.nextLong() & Long.MAX_VALUE >>> 1 | Long.MIN_VALUE;
+            var uuid = new Uuid(high, low);
             if (!uuid.toString().startsWith("-")) {
                 return uuid;
             }

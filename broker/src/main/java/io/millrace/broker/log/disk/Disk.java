@@ -60,7 +60,7 @@ public final class Disk implements AutoCloseable {
         this.calls = calls;
         this.reserve = new DiskReserve(directory, calls,
                 Math.min(reserveBytes, calls.totalBytes(directory) / LARGEST_SHARE));
-        this.flusher = new Flusher("flush " + directory);
+        this.flusher = new Flusher(calls.forceThreads("flush " + directory));
     }
 
     public Path directory() {

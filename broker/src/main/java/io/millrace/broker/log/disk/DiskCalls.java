@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
 
 /**
  * What logs ask of the system that fails when a disk is full or broken. Any thread that may block calls; a test puts
@@ -22,4 +23,7 @@ public interface DiskCalls {
     long usableBytes(Path folder);
 
     long totalBytes(Path folder);
+
+    /** Threads on which the files of one directory are forced. */
+    ExecutorService forceThreads(String name);
 }

@@ -66,7 +66,11 @@ public final class Flusher implements AutoCloseable {
 
     private final ExecutorService threads;
 
-    Flusher(String name) {
+    Flusher(ExecutorService threads) {
+        this.threads = threads;
+    }
+
+    static ExecutorService threads(String name) {
         var pool = new ThreadPoolExecutor(THREADS, THREADS, IDLE_S, TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(), task -> {
                     var thread = new Thread(task, name);
@@ -74,7 +78,7 @@ public final class Flusher implements AutoCloseable {
                     return thread;
                 });
         pool.allowCoreThreadTimeOut(true);
-        threads = pool;
+        return pool;
     }
 
     /** What forces one log; it reports its own errors. */

@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
 import net.openhft.chronicle.core.Jvm;
 import net.openhft.posix.PosixAPI;
 
@@ -48,5 +49,10 @@ final class SystemCalls implements DiskCalls {
     @Override
     public long totalBytes(Path folder) {
         return folder.toFile().getTotalSpace();
+    }
+
+    @Override
+    public ExecutorService forceThreads(String name) {
+        return Flusher.threads(name);
     }
 }

@@ -52,7 +52,7 @@ final class FetchTask {
         this.reader = reader;
         this.responder = responder;
         this.maxBytes = Math.max(0, Math.min(parameters.maxBytes(), mode.maxResponseBytes));
-        this.deadlineNs = System.nanoTime()
+        this.deadlineNs = exchange.loop().ticker().nanoTime()
                 + TimeUnit.MILLISECONDS.toNanos(Math.max(0, parameters.maxWaitMs()));
         this.answers = new FetchedPartition[entries.size()];
     }
@@ -102,7 +102,11 @@ final class FetchTask {
 
     private boolean isEnough(long bytes) {
         return bytes >= parameters.minBytes() || errors > 0 || entries.isEmpty()
-                || System.nanoTime() - deadlineNs >= 0;
+                || leftNs() <= 0;
+    }
+
+    private long leftNs() {
+        return deadlineNs - exchange.loop().ticker().nanoTime();
     }
 
     private static boolean isError(FetchedPartition answer) {
@@ -142,7 +146,7 @@ final class FetchTask {
     private void await(long missingBytes, long[] seenOffsets) {
         var waiting = new DataWatch(missingBytes, () -> exchange.loop().execute(this::woken));
         watch = waiting;
-        long delayNs = Math.max(0, deadlineNs - System.nanoTime());
+        long delayNs = Math.max(0, leftNs());
         if (timer == null) {
             timer = exchange.loop().schedule(this::woken, delayNs, TimeUnit.NANOSECONDS);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -94,5 +95,10 @@ public final class TestDisk implements DiskCalls {
     @Override
     public long totalBytes(Path folder) {
         return 1L << 40;
+    }
+
+    @Override
+    public ExecutorService forceThreads(String name) {
+        return SYSTEM.forceThreads(name);
     }
 }
