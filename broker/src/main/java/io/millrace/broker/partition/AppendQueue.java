@@ -128,6 +128,10 @@ final class AppendQueue implements RoomListener {
         var records = append.records();
         batch.wrap(records, records.readerIndex());
         var producers = log.producers();
+        if (!partition.mayServe()) {
+            append.fail(ErrorCode.NOT_LEADER_OR_FOLLOWER, null);
+            return;
+        }
         if (append.needsAllReplicas() && !partition.canCommit()) {
             append.fail(ErrorCode.NOT_ENOUGH_REPLICAS, "the ISR has fewer members than min.insync.replicas");
             return;

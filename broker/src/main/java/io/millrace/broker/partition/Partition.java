@@ -104,6 +104,16 @@ public final class Partition {
         return current instanceof Role.Leads ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER;
     }
 
+    /** The same for a client's request: no client is served while this broker may have been replaced unawares. */
+    public ErrorCode checkClient(int requestEpoch) {
+        var error = checkLeader(requestEpoch);
+        return error == ErrorCode.NONE && !mayServe() ? ErrorCode.NOT_LEADER_OR_FOLLOWER : error;
+    }
+
+    boolean mayServe() {
+        return context.mayServe().getAsBoolean();
+    }
+
     /** Whether its log is still being opened, so that nobody knows yet what this broker can do with it. */
     public boolean isOpening() {
         return !isSettled;

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -88,6 +89,12 @@ public final class PartitionTable implements MetadataListener {
             }
         }
         return all;
+    }
+
+    /** Completes when all owners have acted on the images that were published before this call. */
+    public CompletableFuture<Void> rolesTaken() {
+        return CompletableFuture.allOf(loops.stream().map(loop -> CompletableFuture.runAsync(() -> {}, loop))
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.millrace.protocol.setting.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /** Enters topics into the cluster of a broker that is not running, whose data folder already holds their logs. */
@@ -30,7 +31,8 @@ public final class Adoption {
                 })) {
             OwnFolder.claim(folder, cluster.clusterId(), brokerId);
             cluster.enter(new BrokerRegistrar.Announcement(brokerId, List.of(),
-                    settings.get(BrokerSettings.RACK), NOT_CLEAN));
+                    settings.get(BrokerSettings.RACK), NOT_CLEAN),
+                    () -> CompletableFuture.completedFuture(null));
             cluster.localController().adopt(brokerId, topics, nextProducerId).get();
         } catch (ExecutionException e) {
             throw new IOException("The topics were not taken in: " + e.getCause().getMessage(), e.getCause());

@@ -69,7 +69,7 @@ final class Broker {
         }
         logs.claim(cluster.clusterId(), settings.get(BrokerSettings.BROKER_ID));
         var controller = ControllerRoute.open(settings, cluster, loops, pool);
-        groups = new GroupCoordinators(settings, cluster::image, clock);
+        groups = new GroupCoordinators(settings, cluster::image, clock, cluster::mayServe);
         var failures = new FailedReplicas(settings.get(BrokerSettings.BROKER_ID), controller, cluster::image,
                 pool::schedule);
         partitions = new PartitionTable(new PartitionTable.Wiring(
@@ -99,7 +99,7 @@ final class Broker {
         var lastBoot = new LastBoot(broker.folders);
         broker.cluster.enter(new BrokerRegistrar.Announcement(settings.get(BrokerSettings.BROKER_ID),
                 Listeners.toAnnounce(settings, broker.bound), settings.get(BrokerSettings.RACK),
-                broker.intactEpoch(lastBoot)));
+                broker.intactEpoch(lastBoot)), broker.partitions::rolesTaken);
         lastBoot.registered(broker.cluster.epoch());
         broker.logs.started();
         broker.runTime.settle();

@@ -18,12 +18,14 @@ import io.millrace.protocol.setting.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,6 +108,11 @@ final class ClusterLink implements AutoCloseable {
         return cluster.registrar().epoch();
     }
 
+    /** Whether clients may be served: nobody can have taken over from this broker unnoticed. Any thread. */
+    boolean mayServe() {
+        return cluster.lease().isHeld();
+    }
+
     ControllerElection election() {
         return cluster.election();
     }
@@ -114,13 +121,19 @@ final class ClusterLink implements AutoCloseable {
         return follower.image();
     }
 
-    /** Follows the log, stands for election, registers; returns once the image shows this broker. */
-    void enter(BrokerRegistrar.Announcement announcement) throws IOException, InterruptedException {
+    /**
+     * Follows the log, stands for election, registers; returns once the image shows this broker and clients may be served.
+     * {@code rolesTaken} completes when the image that is current at the call has taken effect.
+     */
+    void enter(BrokerRegistrar.Announcement announcement, Supplier<CompletableFuture<Void>> rolesTaken)
+            throws IOException, InterruptedException {
         cluster.log().follow(follower);
         controller.start();
         try {
             long epoch = cluster.register(announcement).get(START_TIMEOUT_MS, TimeUnit.MILLISECONDS);
             follower.whenImage(image -> isShown(image, announcement.brokerId(), epoch))
+                    .get(START_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            cluster.lease().begin(isEmbedded(), () -> catchUp(rolesTaken))
                     .get(START_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw new IOException("Cannot join the cluster: " + e.getCause().getMessage(), e.getCause());
@@ -128,6 +141,15 @@ final class ClusterLink implements AutoCloseable {
             throw new IOException("Cannot join the cluster: no controller took this broker in within "
                     + START_TIMEOUT_MS / 1000 + " s; check that the other brokers and ZooKeeper answer", e);
         }
+    }
+
+    /** Whatever was decided before this call, this broker acts on it when it completes. */
+    private CompletableFuture<Void> catchUp(Supplier<CompletableFuture<Void>> rolesTaken) {
+        return cluster.log().extent()
+                .thenCompose(extent -> follower.whenApplied(extent.newestSequence()))
+                .thenCompose(applied -> follower
+                        .whenImage(image -> epoch() >= 0 && isShown(image, brokerId, epoch())))
+                .thenCompose(shown -> rolesTaken.get());
     }
 
     private static boolean isShown(ClusterImage image, int brokerId, long epoch) {

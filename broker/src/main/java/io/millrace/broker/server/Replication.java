@@ -52,7 +52,7 @@ final class Replication {
         return new ReplicaContext(brokerId, id -> liveEpoch(cluster, id),
                 proposal -> propose(ends.controller, brokerId, liveEpoch(cluster, brokerId), proposal),
                 fetchers,
-                ends.leaderships, fetching.lagMs());
+                ends.leaderships, fetching.lagMs(), cluster::mayServe);
     }
 
     private static long liveEpoch(ClusterLink cluster, int brokerId) {

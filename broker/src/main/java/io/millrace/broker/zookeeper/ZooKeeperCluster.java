@@ -22,6 +22,7 @@ public final class ZooKeeperCluster implements AutoCloseable {
     private final ControllerElection election;
     private final BrokerMembership membership;
     private final BrokerRegistrar registrar;
+    private final SessionLease lease;
 
     private ZooKeeperCluster(ZooKeeperSession session, int brokerId, Incarnation incarnation, Owners owners) {
         this.session = session;
@@ -31,6 +32,7 @@ public final class ZooKeeperCluster implements AutoCloseable {
         election = new ZooKeeperElection(session, brokerId, incarnation, controller);
         membership = new ZooKeeperMembership(session, controller);
         registrar = new BrokerRegistrar(session, incarnation, owners.controller);
+        lease = new SessionLease(session, brokerId, owners.controller);
     }
 
     /** Makes the cluster's nodes if this is its first broker. The session is closed with the cluster. */
@@ -67,6 +69,11 @@ public final class ZooKeeperCluster implements AutoCloseable {
 
     public BrokerRegistrar registrar() {
         return registrar;
+    }
+
+    /** Begins once the broker is registered. */
+    public SessionLease lease() {
+        return lease;
     }
 
     @Override

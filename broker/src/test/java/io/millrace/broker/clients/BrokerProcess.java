@@ -93,6 +93,15 @@ final class BrokerProcess implements AutoCloseable {
         process.kill();
     }
 
+    /** Stands still, with all its sockets open, until {@link #resume}. */
+    void pause() {
+        process.signal("STOP");
+    }
+
+    void resume() {
+        process.signal("CONT");
+    }
+
     /** Ends the broker as a service manager does, and fails when that takes too long or ends badly. */
     void stop() {
         process.terminate();

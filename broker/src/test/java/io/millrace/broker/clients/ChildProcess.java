@@ -84,6 +84,11 @@ public final class ChildProcess {
         return process.pid();
     }
 
+    /** Sends a signal, by its name without SIG. */
+    void signal(String name) {
+        run(List.of("kill", "-" + name, Long.toString(pid())), "", Duration.ofSeconds(20));
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -74,12 +74,32 @@ final class ClusterProcesses implements AutoCloseable {
         return List.copyOf(brokers.keySet());
     }
 
+    ChildProcess zookeeper() {
+        return zookeeper;
+    }
+
+    /** A connection to one broker; the test closes it. */
+    Connection connect(int brokerId) {
+        try {
+            return connector.connect(loop.next(), "127.0.0.1", broker(brokerId).port())
+                    .get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new AssertionError("broker " + brokerId + " cannot be reached", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The addresses of all brokers. */
+    String bootstrap() {
+        return String.join(",", brokers.values().stream().map(BrokerProcess::bootstrap).toList());
+    }
+
     /** Asks one broker over a connection of its own. */
     <R extends ApiMessage> R ask(int brokerId, ApiRequest<R> request) {
-        Connection connection = null;
+        var connection = connect(brokerId);
         try {
-            connection = connector.connect(loop.next(), "127.0.0.1", broker(brokerId).port())
-                    .get(PATIENCE_MS, TimeUnit.MILLISECONDS);
             return connection.send(request, PATIENCE_MS).get(PATIENCE_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new AssertionError("broker " + brokerId + " does not answer", e);
@@ -87,9 +107,7 @@ final class ClusterProcesses implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         } finally {
-            if (connection != null) {
-                connection.close();
-            }
+            connection.close();
         }
     }
 

@@ -65,6 +65,7 @@ public final class TestCluster implements AutoCloseable {
     private final LogDirectory logs;
     private final PartitionTable partitions;
     private final List<MetadataBatch> history = new ArrayList<>();
+    private volatile boolean mayServe = true;
     private final AtomicReference<CompletableFuture<Void>> gate = new AtomicReference<>(
             CompletableFuture.completedFuture(null));
     private final MetadataFollower follower = new MetadataFollower("test", Runnable::run, failure -> {
@@ -92,7 +93,7 @@ public final class TestCluster implements AutoCloseable {
         partitions = new PartitionTable(
                 new PartitionTable.Wiring(new ReplicaContext(OWN_ID, id -> id + 1L,
                         proposal -> new CompletableFuture<>(), FollowingListener.NONE, new NoListener(),
-                        30_000),
+                        30_000, () -> mayServe),
                         List.of(loop), new Store(logs, gate),
                         (image, topic) -> LogSettings
                                 .of(Settings.parse(TopicSettings.CATALOG, image.topicConfigs(topic))),
@@ -150,6 +151,11 @@ public final class TestCluster implements AutoCloseable {
 
     public void deleteTopic(String name) {
         apply(List.of(new MetadataRecord.TopicDeleted(image().topic(name).id())));
+    }
+
+    /** Whether this broker may serve clients, or may have been replaced. */
+    public void mayServe(boolean next) {
+        mayServe = next;
     }
 
     /** From now on logs open only when the answer is completed, or fail to. */

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -34,9 +35,13 @@ public final class GroupCoordinators {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCoordinators.class);
 
     private final ShardContext context;
+    private final BooleanSupplier mayServe;
     private final Map<Integer, GroupShard> shards = new ConcurrentHashMap<>();
 
-    public GroupCoordinators(Settings settings, Supplier<ClusterImage> image, InstantSource clock) {
+    /** Nothing is answered while {@code mayServe} denies it: another broker may coordinate by then. */
+    public GroupCoordinators(Settings settings, Supplier<ClusterImage> image, InstantSource clock,
+            BooleanSupplier mayServe) {
+        this.mayServe = mayServe;
         this.context = new ShardContext(GroupSettings.groupPolicy(settings),
                 GroupSettings.offsetPolicy(settings), image, clock);
     }
@@ -170,9 +175,9 @@ public final class GroupCoordinators {
         }
     }
 
-    private static void ask(GroupShard shard, Runnable task, Consumer<ErrorCode> refusal) {
+    private void ask(GroupShard shard, Runnable task, Consumer<ErrorCode> refusal) {
         shard.partition().onOwner(() -> {
-            var readiness = shard.readiness();
+            var readiness = mayServe.getAsBoolean() ? shard.readiness() : ErrorCode.NOT_COORDINATOR;
             if (readiness != ErrorCode.NONE) {
                 refusal.accept(readiness);
                 return;

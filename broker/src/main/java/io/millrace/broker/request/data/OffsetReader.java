@@ -90,7 +90,8 @@ final class OffsetReader {
     }
 
     private ErrorCode check(Partition partition, ListOffsets.Request.Partition asked) {
-        var error = partition.checkLeader(asked.currentLeaderEpoch());
+        var error = replicaId == CONSUMER ? partition.checkClient(asked.currentLeaderEpoch())
+                : partition.checkLeader(asked.currentLeaderEpoch());
         boolean mayAskFollower = replicaId == DEBUGGING_CONSUMER && partition.log() != null;
         if (error == ErrorCode.NOT_LEADER_OR_FOLLOWER && mayAskFollower) {
             return ErrorCode.NONE;

@@ -42,7 +42,7 @@ final class PartitionReader {
             return false;
         }
         var partition = find(entry);
-        return partition != null && (partition.isOpening() || partition.isLeader());
+        return partition != null && (partition.isOpening() || partition.checkClient(-1) == ErrorCode.NONE);
     }
 
     /** The answer, whose records the caller owns; null if the bytes must be warmed first. */
@@ -55,7 +55,9 @@ final class PartitionReader {
         if (partition == null) {
             return misplaced(entry, topic.name(), topics.missing(topic, entry.partition()));
         }
-        var error = partition.checkLeader(entry.currentLeaderEpoch());
+        var error = limits.parameters.replicaId() == FetchParameters.CONSUMER
+                ? partition.checkClient(entry.currentLeaderEpoch())
+                : partition.checkLeader(entry.currentLeaderEpoch());
         boolean mayAskFollower = limits.parameters.replicaId() == FetchParameters.DEBUGGING_CONSUMER
                 && error == ErrorCode.NOT_LEADER_OR_FOLLOWER && partition.log() != null;
         if (error != ErrorCode.NONE && !mayAskFollower) {

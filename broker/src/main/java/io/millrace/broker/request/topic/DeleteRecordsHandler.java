@@ -71,7 +71,7 @@ public final class DeleteRecordsHandler implements Handler<DeleteRecords.Request
 
     private static DeleteRecords.Response.PartitionResult onOwner(
             Partition partition, DeleteRecords.Request.Partition asked) {
-        var error = partition.checkLeader(-1);
+        var error = partition.checkClient(-1);
         if (error != ErrorCode.NONE) {
             return failure(asked, error);
         }

@@ -46,6 +46,7 @@ final class Cluster {
     ClusterImage image = ClusterImage.empty("cluster");
     MemoryPartition partition;
     GroupCoordinators coordinators;
+    boolean mayServe = true;
 
     /** The answer to one request, once it is there. */
     static final class Answer<T> implements Consumer<T> {
@@ -92,7 +93,7 @@ final class Cluster {
     /** A new leader with this log takes over; the old one is gone without a word. */
     void startFrom(List<LogRecord> log) {
         partition = new MemoryPartition(timers, log);
-        coordinators = new GroupCoordinators(settings, () -> image, timers.clock());
+        coordinators = new GroupCoordinators(settings, () -> image, timers.clock(), () -> mayServe);
         coordinators.onLeader(0, partition);
     }
 

@@ -46,6 +46,16 @@ class CommittedOffsetsTest {
     }
 
     @Test
+    void answersNobodyWhileAnotherBrokerMayHaveTakenOver() {
+        var id = cluster.stableGroup(1).get(0);
+        cluster.mayServe = false;
+        assertThat(errorOf(cluster.commit(id, 1, 0, 5).get())).isEqualTo(ErrorCode.NOT_COORDINATOR);
+        assertThat(cluster.heartbeat(id, 1)).isEqualTo(ErrorCode.NOT_COORDINATOR);
+        cluster.mayServe = true;
+        assertThat(cluster.heartbeat(id, 1)).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
     void groupsLieWhereKafkaPutsThem() {
         assertThat(GroupCoordinators.partitionOf("kcat-group-17766-29", 50)).isEqualTo(25);
         assertThat(GroupCoordinators.partitionOf("importers", 50)).isEqualTo(11);

@@ -50,7 +50,7 @@ class GroupHandlersTest {
     GroupHandlersTest() {
         var image = ClusterImage.empty("cluster");
         var settings = Settings.parse(new SettingCatalog(GroupSettings.ALL), Map.of());
-        var groups = new GroupCoordinators(settings, () -> image, InstantSource.system());
+        var groups = new GroupCoordinators(settings, () -> image, InstantSource.system(), () -> true);
         router.on(JoinGroup.Request.class, JoinGroup.Response.class, new JoinGroupHandler(groups))
                 .on(SyncGroup.Request.class, SyncGroup.Response.class, new SyncGroupHandler(groups))
                 .on(Heartbeat.Request.class, Heartbeat.Response.class, new HeartbeatHandler(groups))
