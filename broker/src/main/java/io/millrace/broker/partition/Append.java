@@ -53,8 +53,8 @@ public final class Append {
         deadlineNs = nowNs + TimeUnit.MILLISECONDS.toNanos(Math.max(0, timeoutMs));
     }
 
-    boolean isOverdue(long nowNs) {
-        return nowNs - deadlineNs >= 0;
+    long deadlineNs() {
+        return deadlineNs;
     }
 
     /** Before it is handed over: its bytes are not final, and {@link Partition#resume} will bring those that are. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,13 +28,18 @@ final class AppendQueue implements RoomListener {
     private boolean isAwaitingRoom;
     private final SettleQueue unsettled;
     private final SettleQueue uncommitted;
+    /** When the timer that turns waiting appends away goes off next. */
+    private long expiryNs;
+    private boolean isExpiryArmed;
 
     AppendQueue(Partition partition, PartitionLog log, InstantSource clock) {
         this.clock = clock;
         this.partition = partition;
         this.log = log;
-        this.unsettled = new SettleQueue(log.flush()::settledOffset);
-        this.uncommitted = new SettleQueue(log::highWatermark);
+        this.unsettled = new SettleQueue(log.flush()::settledOffset, () -> ErrorCode.NONE);
+        this.uncommitted = new SettleQueue(log::highWatermark, () -> partition.canCommit()
+                ? ErrorCode.NONE
+                : ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND);
     }
 
     void add(Append append) {
@@ -96,16 +102,37 @@ final class AppendQueue implements RoomListener {
         uncommitted.settle();
     }
 
-    void expire(long nowNs) {
-        uncommitted.expire(nowNs);
+    private void await(Append append) {
+        if (!append.needsAllReplicas()) {
+            unsettled.add(append);
+            return;
+        }
+        long nowNs = partition.owner().ticker().nanoTime();
+        append.park(nowNs);
+        uncommitted.add(append);
+        boolean isFirst = !isExpiryArmed || append.deadlineNs() - expiryNs < 0;
+        if (!append.isDone() && isFirst) {
+            armExpiry(nowNs, append.deadlineNs() - nowNs);
+        }
     }
 
-    private void await(Append append) {
-        if (append.needsAllReplicas()) {
-            append.park(partition.owner().ticker().nanoTime());
-            uncommitted.add(append);
-        } else {
-            unsettled.add(append);
+    /** One timer for all: appends mostly have the same timeout, so that it is armed once in that time. */
+    private void armExpiry(long nowNs, long delayNs) {
+        long atNs = nowNs + delayNs;
+        expiryNs = atNs;
+        isExpiryArmed = true;
+        partition.owner().schedule(() -> expire(atNs), delayNs, TimeUnit.NANOSECONDS);
+    }
+
+    private void expire(long atNs) {
+        if (!isExpiryArmed || expiryNs != atNs) {
+            return; // one that goes off earlier took its place
+        }
+        isExpiryArmed = false;
+        long nowNs = partition.owner().ticker().nanoTime();
+        long leftNs = uncommitted.expire(nowNs);
+        if (leftNs != SettleQueue.NEVER_NS) {
+            armExpiry(nowNs, leftNs);
         }
     }
 

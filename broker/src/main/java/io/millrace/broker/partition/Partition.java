@@ -231,11 +231,10 @@ public final class Partition {
         appends.settle();
     }
 
-    /** From time to time: followers that lag, appends that wait for too long. */
+    /** From time to time: followers that lag. */
     void check() {
         if (leadership != null) {
             leadership.check();
-            appends.expire(owner.ticker().nanoTime());
         }
     }
 

@@ -189,6 +189,15 @@ public final class TestCluster implements AutoCloseable {
         apply(records);
     }
 
+    /** What the controller decides about partition 0 next; the leader epoch tells whether it is an election. */
+    public void change(String topic, int leader, int leaderEpoch, List<Integer> isr) {
+        var now = image().topic(topic);
+        var next = now.partition(0).edit().leader(leader).isr(isr)
+                .build(leaderEpoch, now.partition(0).partitionEpoch() + 1);
+        apply(List.of(new MetadataRecord.PartitionsChanged(now.id(), List.of(next))));
+        await(CompletableFuture.runAsync(() -> {}, loop));
+    }
+
     /** Configs of a broker, or of all of them if the name is empty. */
     public void configureBroker(String broker, String name, String value) {
         apply(List.of(

@@ -27,10 +27,14 @@ final class TestProducer {
     }
 
     CompletableFuture<ProducedPartition> send(String topic, int partition, ByteBuf batch) {
+        return send(topic, partition, batch, 30_000);
+    }
+
+    CompletableFuture<ProducedPartition> send(String topic, int partition, ByteBuf batch, int timeoutMs) {
         var gather = new GatherBuffer();
         gather.begin(Unpooled.buffer());
         var writer = new ProduceRequestWriter();
-        writer.begin(gather, VERSION, null, ALL_REPLICAS, 30_000, 1);
+        writer.begin(gather, VERSION, null, ALL_REPLICAS, timeoutMs, 1);
         writer.topic(topic, Uuid.ZERO, 1);
         writer.partition(partition, batch);
         writer.end();
