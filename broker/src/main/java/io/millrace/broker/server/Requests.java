@@ -17,6 +17,7 @@ import io.millrace.broker.request.data.FetchHandler;
 import io.millrace.broker.request.data.FetchSessions;
 import io.millrace.broker.request.data.LeaderHints;
 import io.millrace.broker.request.data.ListOffsetsHandler;
+import io.millrace.broker.request.data.OffsetForLeaderEpochHandler;
 import io.millrace.broker.request.data.ProduceHandler;
 import io.millrace.broker.request.data.TopicLookup;
 import io.millrace.broker.request.group.DeleteGroupsHandler;
@@ -46,6 +47,7 @@ import io.millrace.protocol.message.cluster.Metadata;
 import io.millrace.protocol.message.config.DescribeConfigs;
 import io.millrace.protocol.message.config.IncrementalAlterConfigs;
 import io.millrace.protocol.message.data.ListOffsets;
+import io.millrace.protocol.message.data.OffsetForLeaderEpoch;
 import io.millrace.protocol.message.group.DeleteGroups;
 import io.millrace.protocol.message.group.DescribeGroups;
 import io.millrace.protocol.message.group.FindCoordinator;
@@ -174,6 +176,8 @@ final class Requests {
                 partitions, topics, hints, sessions, settings.get(BrokerSettings.FETCH_MAX_BYTES)));
         router.on(ListOffsets.Request.class, ListOffsets.Response.class,
                 new ListOffsetsHandler(partitions, topics));
+        router.on(OffsetForLeaderEpoch.Request.class, OffsetForLeaderEpoch.Response.class,
+                new OffsetForLeaderEpochHandler(partitions, topics));
     }
 
     private void routeTopics() {

@@ -58,7 +58,7 @@ class AcksAllTest {
     @Test
     void isAcknowledgedOnceTheFollowerAsksForMore() {
         var outcome = send(LONG_MS);
-        TestCluster.await(follower.fetch("orders", OTHER, 0, 0));
+        TestCluster.await(follower.fetch("orders", OTHER, 0, 20_000));
         assertThat(outcome).isNotDone();
         TestCluster.await(follower.fetch("orders", OTHER, 1, 0));
         assertThat(TestCluster.await(outcome).baseOffset()).isZero();
