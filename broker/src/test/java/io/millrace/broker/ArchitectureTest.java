@@ -11,7 +11,7 @@ class ArchitectureTest {
             "diagnostic",
             "log.setting", "log.file", "log.disk", "log.region", "log.segment", "log.producer", "log.cleaner",
             "log",
-            "metadata", "zookeeper", "security", "partition", "partition.fetcher",
+            "metadata", "zookeeper", "security", "partition.watch", "partition", "partition.fetcher",
             "coordinator.group.journal", "coordinator.group.membership", "coordinator.group",
             "coordinator.transaction", "coordinator.share",
             "controller.decision", "controller.topic", "controller.replica", "controller",

@@ -3,6 +3,9 @@ package io.millrace.broker.partition;
 import io.millrace.broker.log.DiskListener;
 import io.millrace.broker.log.PartitionLog;
 import io.millrace.broker.metadata.PartitionImage;
+import io.millrace.broker.partition.watch.DataWatch;
+import io.millrace.broker.partition.watch.Observer;
+import io.millrace.broker.partition.watch.Watches;
 import io.millrace.protocol.wire.ErrorCode;
 import io.millrace.protocol.wire.Uuid;
 import io.netty.buffer.ByteBuf;
@@ -22,15 +25,14 @@ public final class Partition {
     private final int index;
     private final EventExecutor owner;
     private final ReplicaContext context;
-    private final List<DataWatch> watches = new ArrayList<>();
-    private final List<DataWatch> followerWatches = new ArrayList<>();
+    private final Watches watches = new Watches();
     private final List<Runnable> openWaiters = new ArrayList<>();
 
     private AppendQueue appends;
     private Leadership leadership;
     private Following following;
     private volatile boolean isSettled;
-    private long hiddenBytes;
+    private long seenLogStart;
     private boolean isFailed;
     private volatile PartitionLog log;
     private volatile Role role = new Role.Offline("its log is being opened");
@@ -184,7 +186,7 @@ public final class Partition {
         if (log == null || highWatermark() != seenHighWatermark || role instanceof Role.Offline) {
             watch.fire();
         } else {
-            add(watches, watch);
+            watches.awaitCommitted(watch);
         }
     }
 
@@ -193,13 +195,20 @@ public final class Partition {
         if (log == null || log.logEndOffset() != seenEndOffset || !isLeader()) {
             watch.fire();
         } else {
-            add(followerWatches, watch);
+            watches.awaitAppended(watch);
         }
     }
 
-    private static void add(List<DataWatch> watches, DataWatch watch) {
-        watches.removeIf(DataWatch::isDone);
-        watches.add(watch);
+    /**
+     * Tells whoever reads this partition again and again of all that happens from now on, and at once if something has
+     * happened since the watched end, of the log or of what is committed, was where it was seen. On the owner.
+     */
+    public void observe(Observer observer, boolean seesUncommitted, long seenOffset) {
+        watches.add(observer);
+        if (isSettled && (log == null || role instanceof Role.Offline
+                || seenOffset != (seesUncommitted ? log.logEndOffset() : highWatermark()))) {
+            observer.changed();
+        }
     }
 
     /** A follower's fetch has arrived. On the owner. */
@@ -226,13 +235,16 @@ public final class Partition {
     /** All in-sync replicas have what lies below this offset. */
     void commit(long offset) {
         log.advanceHighWatermark(offset);
-        tell(watches, Math.max(1, hiddenBytes));
-        hiddenBytes = 0;
+        watches.committed();
         appends.settle();
     }
 
-    /** From time to time: followers that lag. */
+    /** From time to time: followers that lag, a log that was cut at its start. */
     void check() {
+        if (log != null && log.logStartOffset() != seenLogStart) {
+            seenLogStart = log.logStartOffset();
+            watches.changed();
+        }
         if (leadership != null) {
             leadership.check();
         }
@@ -247,6 +259,7 @@ public final class Partition {
 
     void openFailed(String reason) {
         role = new Role.Offline(reason);
+        watches.changed();
         settle();
     }
 
@@ -285,7 +298,7 @@ public final class Partition {
             following = new Following(this, image.leader(), image.leaderEpoch());
             context.followings().follows(this, following);
         }
-        wakeAll();
+        watches.changed();
         settle();
     }
 
@@ -297,7 +310,7 @@ public final class Partition {
         leadership = new Leadership(this, context, image);
         role = new Role.Leads(image.leaderEpoch());
         leadership.advance();
-        wakeAll();
+        watches.changed();
         settle();
     }
 
@@ -327,7 +340,7 @@ public final class Partition {
     void retire(String reason) {
         leave(reason, () -> {
             role = new Role.Follows(PartitionImage.NO_LEADER, role.epoch());
-            wakeAll();
+            watches.changed();
             settle();
         });
     }
@@ -357,35 +370,17 @@ public final class Partition {
             leave(null, () -> {});
             context.leaderships().failed(Partition.this);
             role = new Role.Offline("its log directory is offline: " + cause.getMessage());
-            wakeAll();
+            watches.changed();
             settle();
         }
     }
 
     /** The log has grown by this much. */
     void grown(long bytes) {
-        hiddenBytes += bytes;
-        tell(followerWatches, bytes);
+        watches.grown(bytes);
         if (leadership != null) {
             leadership.advance();
         }
-    }
-
-    private static void tell(List<DataWatch> watches, long bytes) {
-        for (int i = watches.size() - 1; i >= 0; i--) {
-            var watch = watches.get(i);
-            watch.added(bytes);
-            if (watch.isDone()) {
-                watches.remove(i);
-            }
-        }
-    }
-
-    private void wakeAll() {
-        watches.forEach(DataWatch::fire);
-        watches.clear();
-        followerWatches.forEach(DataWatch::fire);
-        followerWatches.clear();
     }
 
     @Override

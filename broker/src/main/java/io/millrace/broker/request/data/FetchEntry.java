@@ -1,5 +1,6 @@
 package io.millrace.broker.request.data;
 
+import io.millrace.broker.partition.Partition;
 import io.millrace.protocol.data.FetchRequestCursor;
 import io.millrace.protocol.data.FetchedPartition;
 import io.millrace.protocol.wire.ErrorCode;
@@ -22,6 +23,7 @@ final class FetchEntry {
     private int lastFetchedEpoch;
     private long toldHighWatermark = NEVER_TOLD;
     private long toldLogStartOffset = NEVER_TOLD;
+    private EntryWatch watch;
 
     FetchEntry(Key key) {
         this.key = key;
@@ -32,6 +34,25 @@ final class FetchEntry {
         maxBytes = request.maxBytes();
         currentLeaderEpoch = request.currentLeaderEpoch();
         lastFetchedEpoch = request.lastFetchedEpoch();
+        if (request.highWatermark() != FetchRequestCursor.NO_HIGH_WATERMARK) {
+            toldHighWatermark = request.highWatermark();
+        }
+    }
+
+    /** From now on this watch calls it up; null for none. */
+    void watchWith(EntryWatch next) {
+        if (watch != null) {
+            watch.end();
+        }
+        watch = next;
+    }
+
+    boolean isWatchedBy(EntryWatch caller) {
+        return watch == caller;
+    }
+
+    boolean isWatchedAt(Partition partition) {
+        return watch != null && watch.partition == partition;
     }
 
     /** Whether the answer tells an incremental session anything that it does not know. */

@@ -35,13 +35,14 @@ public final class FetchHandler implements RawHandler {
 
     @Override
     public void handle(ByteBuf frame, Exchange exchange) {
+        int bodyIndex = frame.readerIndex();
         var request = cursors.get();
         request.wrap(frame, exchange.version());
         int epoch = request.parameters().sessionEpoch();
         if (epoch == FetchParameters.NEW_SESSION || epoch == FetchParameters.NO_SESSION) {
             full(request, exchange);
         } else {
-            incremental(request, exchange);
+            incremental(request, exchange, () -> handle(frame.readerIndex(bodyIndex), exchange));
         }
     }
 
@@ -54,7 +55,9 @@ public final class FetchHandler implements RawHandler {
         var entries = entries(request);
         report(parameters, entries);
         boolean wantsSession = parameters.sessionEpoch() == FetchParameters.NEW_SESSION && !entries.isEmpty();
-        var session = wantsSession ? sessions.open(request.hasTopicIds(), entries) : null;
+        var session = wantsSession
+                ? sessions.open(request.hasTopicIds(), parameters.readsUncommitted(), entries)
+                : null;
         start(exchange, parameters, session, false, entries);
     }
 
@@ -72,13 +75,16 @@ public final class FetchHandler implements RawHandler {
         return entries;
     }
 
-    private void incremental(FetchRequestCursor request, Exchange exchange) {
+    /** A request that meets the one before it ends its wait, so that what it names need not wait too. */
+    private void incremental(FetchRequestCursor request, Exchange exchange, Runnable again) {
         var parameters = request.parameters();
         var session = sessions.find(parameters.sessionId());
         if (session == null) {
             responder.refuse(exchange, ErrorCode.FETCH_SESSION_ID_NOT_FOUND);
         } else if (!session.enter(sessions.nowMs())) {
-            responder.refuse(exchange, ErrorCode.INVALID_FETCH_SESSION_EPOCH);
+            if (!session.hurry(exchange.loop(), again)) {
+                responder.refuse(exchange, ErrorCode.INVALID_FETCH_SESSION_EPOCH);
+            }
         } else if (session.usesTopicIds() != request.hasTopicIds()) {
             session.leave();
             responder.refuse(exchange, ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR);
@@ -87,7 +93,7 @@ public final class FetchHandler implements RawHandler {
             responder.refuse(exchange, ErrorCode.INVALID_FETCH_SESSION_EPOCH);
         } else {
             report(parameters, session.update(request));
-            start(exchange, parameters, session, true, session.entries());
+            start(exchange, parameters, session, true, List.of());
         }
     }
 
@@ -114,6 +120,10 @@ public final class FetchHandler implements RawHandler {
             boolean isIncremental, List<FetchEntry> entries) {
         exchange.releaseFrame();
         var mode = new FetchTask.Mode(session, isIncremental, maxResponseBytes);
-        new FetchTask(exchange, parameters, mode, entries, reader, responder).run();
+        var task = new FetchTask(exchange, parameters, mode, entries, reader, responder);
+        if (session != null) {
+            session.usedBy(task);
+        }
+        task.run();
     }
 }

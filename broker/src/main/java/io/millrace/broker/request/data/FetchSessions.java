@@ -25,13 +25,14 @@ public final class FetchSessions {
     }
 
     /** A new session, entered by the caller; null if there is no room. */
-    FetchSession open(boolean usesTopicIds, Collection<FetchEntry> entries) {
+    FetchSession open(boolean usesTopicIds, boolean readsUncommitted, Collection<FetchEntry> entries) {
+        dropGoneFollowers();
         if (sessions.size() >= slots && !evictOne()) {
             return null;
         }
         while (true) {
             int id = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
-            var session = new FetchSession(id, usesTopicIds, entries, clock.millis());
+            var session = new FetchSession(id, usesTopicIds, readsUncommitted, entries, clock.millis());
             if (sessions.putIfAbsent(id, session) == null) {
                 return session;
             }
@@ -43,19 +44,33 @@ public final class FetchSessions {
     }
 
     void close(int id) {
-        sessions.remove(id);
+        var session = sessions.remove(id);
+        if (session != null) {
+            session.close();
+        }
     }
 
     long nowMs() {
         return clock.millis();
     }
 
+    /** Followers ask all the time: one that is silent is gone, and its session is large. */
+    private void dropGoneFollowers() {
+        for (var session : sessions.values()) {
+            if (session.readsUncommitted() && isEvictable(session)) {
+                close(session.id());
+            }
+        }
+    }
+
+    private boolean isEvictable(FetchSession session) {
+        return !session.isInUse() && clock.millis() - session.lastUsedMs() >= EVICTABLE_AFTER_MS;
+    }
+
     private boolean evictOne() {
-        long nowMs = clock.millis();
-        return sessions.values().stream()
-                .filter(session -> !session.isInUse() && nowMs - session.lastUsedMs() >= EVICTABLE_AFTER_MS)
-                .min(Comparator.comparingLong(FetchSession::lastUsedMs))
-                .filter(session -> sessions.remove(session.id(), session))
-                .isPresent();
+        var longestSilent = sessions.values().stream().filter(this::isEvictable)
+                .min(Comparator.comparingLong(FetchSession::lastUsedMs));
+        longestSilent.ifPresent(session -> close(session.id()));
+        return longestSilent.isPresent();
     }
 }

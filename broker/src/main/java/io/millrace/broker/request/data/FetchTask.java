@@ -1,11 +1,12 @@
 package io.millrace.broker.request.data;
 
-import io.millrace.broker.partition.DataWatch;
 import io.millrace.broker.partition.Partition;
+import io.millrace.broker.partition.watch.DataWatch;
 import io.millrace.broker.request.Exchange;
 import io.millrace.protocol.data.FetchParameters;
 import io.millrace.protocol.data.FetchedPartition;
 import io.millrace.protocol.wire.ErrorCode;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,18 +20,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class FetchTask {
     private static final int MOST_WARMINGS = 8;
+    /** News without records wait a little for records to travel with. */
+    private static final long HOLD_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Exchange exchange;
     private final FetchParameters parameters;
     private final FetchSession session;
     private final boolean isIncremental;
-    private final List<FetchEntry> entries;
     private final PartitionReader reader;
     private final FetchResponder responder;
     private final int maxBytes;
-    private final long deadlineNs;
+    private final boolean holdsNews;
 
-    private final FetchedPartition[] answers;
+    private long deadlineNs;
+    private List<FetchEntry> entries;
+    private FetchedPartition[] answers;
     private final List<Partition> cold = new ArrayList<>(0);
     private final List<FetchEntry> coldEntries = new ArrayList<>(0);
     private DataWatch watch;
@@ -38,6 +42,9 @@ final class FetchTask {
     private int warmings;
     private int errors;
     private boolean isOver;
+    private boolean hasNews;
+    /** Whether news have been held for long enough. */
+    private boolean isHeld;
 
     /** How to answer: the session, if any, and whether it only wants news. */
     record Mode(FetchSession session, boolean isIncremental, int maxResponseBytes) {}
@@ -52,17 +59,36 @@ final class FetchTask {
         this.reader = reader;
         this.responder = responder;
         this.maxBytes = Math.max(0, Math.min(parameters.maxBytes(), mode.maxResponseBytes));
-        this.deadlineNs = exchange.loop().ticker().nanoTime()
+        this.holdsNews = isIncremental && parameters.isFromFollower();
+        this.deadlineNs = nowNs()
                 + TimeUnit.MILLISECONDS.toNanos(Math.max(0, parameters.maxWaitMs()));
         this.answers = new FetchedPartition[entries.size()];
     }
 
-    /** Looks at every partition; answers, warms or waits. */
+    EventExecutor loop() {
+        return exchange.loop();
+    }
+
+    private long nowNs() {
+        return exchange.loop().ticker().nanoTime();
+    }
+
+    /** Answers as soon as it can, with what there is. */
+    void hurry() {
+        deadlineNs = nowNs();
+        woken();
+    }
+
+    /** Looks at every partition, in a session at those that are due; answers, warms or waits. */
     void run() {
         if (isOver) {
             return;
         }
         watch = null;
+        if (isIncremental) {
+            entries = session.due();
+            answers = new FetchedPartition[entries.size()];
+        }
         long bytes = gather();
         if (!cold.isEmpty() && warmings++ < MOST_WARMINGS) {
             releaseAnswers();
@@ -80,6 +106,7 @@ final class FetchTask {
         cold.clear();
         coldEntries.clear();
         errors = 0;
+        hasNews = false;
         long bytes = 0;
         for (int i = 0; i < answers.length; i++) {
             int left = (int) Math.max(0, maxBytes - bytes);
@@ -96,17 +123,42 @@ final class FetchTask {
             }
             answers[i] = answer;
             bytes += answer.records().readableBytes();
+            if (isIncremental) {
+                watchEntry(entries.get(i), answer);
+            }
         }
         return bytes;
     }
 
+    /** Whoever has nothing to show rests until the partition calls; whoever cannot show it yet is called too. */
+    private void watchEntry(FetchEntry entry, FetchedPartition answer) {
+        boolean isNews = entry.isNews(answer);
+        hasNews |= isNews && !isError(answer);
+        var partition = reader.find(entry);
+        if (partition == null) {
+            return;
+        }
+        if (!isNews && entry.fetchOffset() >= endOf(partition, answer)) {
+            session.rest(entry);
+        }
+        if (!isNews || isError(answer)) {
+            session.watch(entry, partition, seenOffset(entry, answer));
+        }
+    }
+
+    private long endOf(Partition partition, FetchedPartition answer) {
+        return parameters.readsUncommitted() ? partition.log().logEndOffset()
+                : parameters.readsCommittedOnly() ? answer.lastStableOffset() : answer.highWatermark();
+    }
+
     private boolean isEnough(long bytes) {
-        return bytes >= parameters.minBytes() || errors > 0 || entries.isEmpty()
+        boolean isVain = isIncremental ? session.isEmpty() : entries.isEmpty();
+        return bytes >= parameters.minBytes() || errors > 0 || isVain || isHeld && hasNews
                 || leftNs() <= 0;
     }
 
     private long leftNs() {
-        return deadlineNs - exchange.loop().ticker().nanoTime();
+        return deadlineNs - nowNs();
     }
 
     private static boolean isError(FetchedPartition answer) {
@@ -133,12 +185,16 @@ final class FetchTask {
         done.run();
     }
 
-    /** Beyond these there was nothing to read: the high watermarks, or for a follower the ends of the logs. */
+    /** Beyond this there was nothing to read: the high watermark, or for a follower the end of the log. */
+    private long seenOffset(FetchEntry entry, FetchedPartition answer) {
+        boolean isAtEnd = parameters.readsUncommitted() && !answer.records().isReadable();
+        return isAtEnd ? entry.fetchOffset() : answer.highWatermark();
+    }
+
     private long[] seenOffsets() {
         var seen = new long[answers.length];
         for (int i = 0; i < seen.length; i++) {
-            boolean isAtEnd = parameters.readsUncommitted() && !answers[i].records().isReadable();
-            seen[i] = isAtEnd ? entries.get(i).fetchOffset() : answers[i].highWatermark();
+            seen[i] = seenOffset(entries.get(i), answers[i]);
         }
         return seen;
     }
@@ -146,10 +202,27 @@ final class FetchTask {
     private void await(long missingBytes, long[] seenOffsets) {
         var waiting = new DataWatch(missingBytes, () -> exchange.loop().execute(this::woken));
         watch = waiting;
-        long delayNs = Math.max(0, leftNs());
         if (timer == null) {
-            timer = exchange.loop().schedule(this::woken, delayNs, TimeUnit.NANOSECONDS);
+            long delayNs = holdsNews && !isHeld ? Math.min(HOLD_NS, leftNs()) : leftNs();
+            timer = exchange.loop().schedule(this::timeUp, Math.max(0, delayNs), TimeUnit.NANOSECONDS);
         }
+        if (isIncremental) {
+            session.await(waiting);
+        } else {
+            awaitEach(waiting, seenOffsets);
+        }
+    }
+
+    private void timeUp() {
+        timer = null;
+        if (holdsNews && !isHeld) {
+            isHeld = true;
+            session.wantNews();
+        }
+        woken();
+    }
+
+    private void awaitEach(DataWatch waiting, long[] seenOffsets) {
         for (int i = 0; i < entries.size(); i++) {
             var partition = reader.find(entries.get(i));
             long seen = seenOffsets[i];

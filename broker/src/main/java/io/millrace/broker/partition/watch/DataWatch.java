@@ -1,4 +1,4 @@
-package io.millrace.broker.partition;
+package io.millrace.broker.partition.watch;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,7 +18,8 @@ public final class DataWatch {
         this.wake = wake;
     }
 
-    void added(long bytes) {
+    /** So many of the bytes have come. Any thread. */
+    public void added(long bytes) {
         if (missingBytes.addAndGet(-bytes) <= 0) {
             fire();
         }
@@ -36,7 +37,7 @@ public final class DataWatch {
         return isDone.compareAndSet(false, true);
     }
 
-    boolean isDone() {
+    public boolean isDone() {
         return isDone.get();
     }
 }
