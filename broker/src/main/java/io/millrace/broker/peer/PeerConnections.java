@@ -25,7 +25,11 @@ public final class PeerConnections implements MetadataListener {
     private final EventLoop loop;
     private final Map<Integer, Peer> peers = new HashMap<>();
 
-    private record Peer(long brokerEpoch, CompletableFuture<Connection> connection) {}
+    private record Peer(long brokerEpoch, CompletableFuture<Connection> connection) {
+        boolean isOf(BrokerRegistration broker) {
+            return broker != null && broker.epoch() == brokerEpoch;
+        }
+    }
 
     public PeerConnections(Supplier<ClusterImage> image, String listener, Connector connector,
             EventLoop loop) {
@@ -48,10 +52,18 @@ public final class PeerConnections implements MetadataListener {
         return opened;
     }
 
+    /** The connection if it is open already, else null. On the loop. */
+    Connection open(int brokerId) {
+        var broker = image.get().broker(brokerId);
+        var peer = peers.get(brokerId);
+        boolean isOpen = peer != null && peer.isOf(broker) && !peer.connection.isCompletedExceptionally();
+        return isOpen ? peer.connection.getNow(null) : null;
+    }
+
     private CompletableFuture<Connection> find(int brokerId) {
         var broker = image.get().broker(brokerId);
         var peer = peers.get(brokerId);
-        if (broker != null && peer != null && peer.brokerEpoch == broker.epoch()) {
+        if (peer != null && peer.isOf(broker)) {
             return peer.connection;
         }
         drop(brokerId);

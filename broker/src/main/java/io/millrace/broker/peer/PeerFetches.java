@@ -21,7 +21,13 @@ public final class PeerFetches implements Peers {
 
     @Override
     public void fetch(int brokerId, EventExecutor loop, RequestBody request, Reply reply) {
-        byLoop.get(loop).to(brokerId).whenComplete((connection, failure) -> {
+        var connections = byLoop.get(loop);
+        var open = connections.open(brokerId);
+        if (open != null) {
+            send(open, request, reply);
+            return;
+        }
+        connections.to(brokerId).whenComplete((connection, failure) -> {
             if (failure != null) {
                 reply.onFailure(failure.getMessage());
             } else {

@@ -3,47 +3,40 @@ package io.millrace.broker.partition.fetcher;
 import io.millrace.broker.partition.Following;
 import io.millrace.broker.partition.Partition;
 import io.millrace.protocol.data.FetchParameters;
-import io.millrace.protocol.data.FetchRequestWriter;
 import io.millrace.protocol.data.FetchResponse;
 import io.millrace.protocol.data.FetchedPartition;
-import io.millrace.protocol.data.ForgottenTopic;
 import io.millrace.protocol.wire.ErrorCode;
 import io.millrace.protocol.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies partitions from one broker that leads them: one fetch at a time, the next one when the owners of all
- * partitions have taken what it brought. Owned by one core loop; others post to it.
+ * Copies partitions from one broker that leads them: the next fetch goes out when the owners of all partitions have
+ * taken what the last one brought, or wait for their disks. A fetch that waits at the leader is followed by another when
+ * there is something new to ask for. Owned by one core loop; others post to it.
  */
-final class ReplicaFetcher implements Peers.Reply {
+final class ReplicaFetcher {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaFetcher.class);
     private static final int SOON_MS = 20;
+    private static final int MOST_UNDER_WAY = 2;
+    /** Answers of which slow partitions still hold a part are kept up to so many times the size of one. */
+    private static final int MOST_KEPT_ANSWERS = 4;
 
     private final int sourceId;
     private final EventExecutor loop;
     private final Surroundings around;
-    private final FetchRequestWriter writer = new FetchRequestWriter();
-    private final Map<FollowedPartition.Key, FollowedPartition> followed = new LinkedHashMap<>();
-    /** What the leader's session does not know yet, or knows otherwise. */
-    private final Set<FollowedPartition> changed = new LinkedHashSet<>();
-    private final List<FollowedPartition.Key> forgotten = new ArrayList<>();
-    private int sessionId;
-    private int sessionEpoch;
-    /** Whether a fetch is under way, or a pause before the next. */
-    private boolean isBusy;
+    private final LeaderSession session = new LeaderSession();
+    private int underWay;
+    private boolean isPausing;
     private boolean isFailing;
+    /** Whether the leader had no room for a session, so that its answers must be waited for. */
+    private boolean isWithoutSession;
     private int beingTaken;
+    private long keptBytes;
 
     /** What all fetchers share. */
     record Surroundings(Peers peers, int ownId, LongSupplier ownEpoch, FetcherSettings settings) {}
@@ -57,157 +50,119 @@ final class ReplicaFetcher implements Peers.Reply {
     /** Any thread, as {@link #remove}. */
     void add(Partition partition, Following following) {
         loop.execute(() -> {
-            var added = new FollowedPartition(partition, following);
-            var old = followed.put(FollowedPartition.key(partition), added);
-            if (old != null) {
-                changed.remove(old);
-                added.isInSession = old.isInSession;
-            }
-            changed.add(added);
+            session.add(partition, following);
             fetch();
         });
     }
 
     void remove(Partition partition, Following following) {
-        loop.execute(() -> {
-            var key = FollowedPartition.key(partition);
-            var known = followed.get(key);
-            if (known != null && known.following == following) {
-                followed.remove(key);
-                changed.remove(known);
-                leaveSession(known);
-            }
-        });
-    }
-
-    private void leaveSession(FollowedPartition known) {
-        if (known.isInSession) {
-            known.isInSession = false;
-            forgotten.add(FollowedPartition.key(known.partition));
-        }
+        loop.execute(() -> session.remove(partition, following));
     }
 
     private void fetch() {
-        if (isBusy || beingTaken > 0 || !isAnythingWanted()) {
+        if (isPausing || beingTaken > 0 || isKeepingTooMuch() || !isWorthAsking()) {
             return;
         }
-        isBusy = true;
-        around.peers.fetch(sourceId, loop, this::write, this);
+        underWay++;
+        var asked = new Asked();
+        around.peers.fetch(sourceId, loop, asked, asked);
     }
 
-    private boolean isAnythingWanted() {
-        if (!changed.isEmpty() || !forgotten.isEmpty()) {
-            return true;
+    private boolean isWorthAsking() {
+        return underWay == 0 ? !session.isEmpty()
+                : underWay < MOST_UNDER_WAY && session.isOpen() && session.hasChanges();
+    }
+
+    private boolean isKeepingTooMuch() {
+        return keptBytes > (long) MOST_KEPT_ANSWERS * around.settings.responseBytes();
+    }
+
+    /** One request and its answer. */
+    private final class Asked implements Peers.RequestBody, Peers.Reply {
+        private int generation = session.generation();
+        private long number;
+
+        @Override
+        public void write(ByteBuf out, int version) {
+            generation = session.generation();
+            var settings = around.settings;
+            boolean mayWait = session.isOpen() || isWithoutSession;
+            session.write(out, version, new FetchParameters(around.ownId, around.ownEpoch.getAsLong(),
+                    mayWait ? settings.maxWaitMs() : 0, settings.minBytes(), settings.responseBytes(),
+                    (byte) 0, session.id(), session.nextEpoch(), "", null), settings.partitionBytes());
+            number = session.requests();
         }
-        for (var known : followed.values()) {
-            if (known.isInSession) {
-                return true;
+
+        @Override
+        public void onAnswer(ByteBuf body, int version) {
+            underWay--;
+            try {
+                if (generation == session.generation()) {
+                    answered(FetchResponse.read(body, version), body, number);
+                } else {
+                    fetch();
+                }
+            } catch (MalformedMessageException e) {
+                failed("it sent " + e.getMessage());
+            } finally {
+                body.release();
             }
         }
-        return false;
-    }
 
-    private void write(ByteBuf out, int version) {
-        var settings = around.settings;
-        writer.begin(out, version, new FetchParameters(around.ownId, around.ownEpoch.getAsLong(),
-                settings.maxWaitMs(), settings.minBytes(), settings.responseBytes(), (byte) 0, sessionId,
-                sessionEpoch,
-                "", null), changed.size());
-        for (var named : changed) {
-            writer.topic(named.partition.topic(), named.partition.topicId(), 1);
-            writer.partition(named.position(settings.partitionBytes()));
-            named.isInSession = true;
-        }
-        writer.end(forgottenTopics());
-        changed.clear();
-        forgotten.clear();
-    }
-
-    private List<ForgottenTopic> forgottenTopics() {
-        var topics = new ArrayList<ForgottenTopic>();
-        for (var key : forgotten) {
-            if (sessionEpoch > 0 && !isNamed(key)) {
-                topics.add(new ForgottenTopic(null, key.topicId(), new int[] {key.index()}));
-            }
-        }
-        return topics;
-    }
-
-    private boolean isNamed(FollowedPartition.Key key) {
-        var known = followed.get(key);
-        return known != null && changed.contains(known);
-    }
-
-    @Override
-    public void onAnswer(ByteBuf body, int version) {
-        isBusy = false;
-        try {
-            var response = FetchResponse.read(body, version);
-            if (response.head().errorCode() == ErrorCode.NONE) {
-                advanceSession(response.head().sessionId());
-                isFailing = false;
-                beingTaken++;
-                response.topics().forEach(topic -> topic.partitions()
-                        .forEach(
-                                answer -> take(new FollowedPartition.Key(topic.topicId(), answer.partition()),
-                                        answer, body)));
-                taken();
+        @Override
+        public void onFailure(String reason) {
+            underWay--;
+            if (generation == session.generation()) {
+                failed(reason);
             } else {
-                LOG.info("Broker {} refused a fetch: {}", sourceId, response.head().errorCode());
-                beginSession();
-                pause(SOON_MS);
-            }
-        } catch (MalformedMessageException e) {
-            onFailure("it sent " + e.getMessage());
-        } finally {
-            body.release();
-        }
-    }
-
-    private void advanceSession(int id) {
-        if (id == 0) {
-            beginSession();
-        } else {
-            sessionId = id;
-            sessionEpoch = sessionEpoch == Integer.MAX_VALUE ? 1 : sessionEpoch + 1;
-        }
-    }
-
-    private void beginSession() {
-        sessionId = 0;
-        sessionEpoch = FetchParameters.NEW_SESSION;
-        forgotten.clear();
-        for (var partition : followed.values()) {
-            partition.isInSession = false;
-            if (!partition.isPaused) {
-                changed.add(partition);
+                fetch();
             }
         }
     }
 
-    @Override
-    public void onFailure(String reason) {
-        isBusy = false;
+    private void answered(FetchResponse response, ByteBuf body, long number) {
+        if (response.head().errorCode() != ErrorCode.NONE) {
+            LOG.info("Broker {} refused a fetch: {}", sourceId, response.head().errorCode());
+            session.begin();
+            pause(SOON_MS);
+            return;
+        }
+        isFailing = false;
+        isWithoutSession = response.head().sessionId() == 0;
+        session.answered(response.head().sessionId());
+        var answer = new Kept(body);
+        beingTaken++;
+        for (var topic : response.topics()) {
+            for (var partition : topic.partitions()) {
+                take(new FollowedPartition.Key(topic.topicId(), partition.partition()), partition, answer,
+                        number);
+            }
+        }
+        beingTaken--;
+        fetch();
+    }
+
+    private void failed(String reason) {
         if (!isFailing) {
             isFailing = true;
             LOG.info("Cannot fetch from broker {}, and tries again: {}", sourceId, reason);
         }
-        beginSession();
+        session.begin();
         pause(Math.min(around.settings.backoffMs(), 10 * SOON_MS));
     }
 
     /** Stays silent for a while. */
     private void pause(int delayMs) {
-        isBusy = true;
+        isPausing = true;
         loop.schedule(() -> {
-            isBusy = false;
+            isPausing = false;
             fetch();
         }, delayMs, TimeUnit.MILLISECONDS);
     }
 
-    private void take(FollowedPartition.Key key, FetchedPartition answer, ByteBuf body) {
-        var known = followed.get(key);
-        if (known == null || known.isPaused) {
+    private void take(FollowedPartition.Key key, FetchedPartition answer, Kept body, long number) {
+        var known = session.find(key);
+        if (known == null || !known.accepts(number)) {
             return;
         }
         if (answer.errorCode() != ErrorCode.NONE && answer.errorCode() != ErrorCode.OFFSET_OUT_OF_RANGE) {
@@ -216,45 +171,112 @@ final class ReplicaFetcher implements Peers.Reply {
             return;
         }
         beingTaken++;
-        body.retain();
-        known.partition.owner().execute(() -> {
+        var taking = new Taking(known, answer, body);
+        if (taking.moves) {
+            known.brought(number);
+        }
+        run(known.partition.owner(), taking);
+    }
+
+    private static void run(EventExecutor where, Runnable task) {
+        if (where.inEventLoop()) {
+            task.run();
+        } else {
+            where.execute(task);
+        }
+    }
+
+    /** The bytes of one answer, and how many slow partitions keep them. Counted on the fetcher's loop. */
+    private static final class Kept {
+        final ByteBuf body;
+        final int sizeInBytes;
+        int keepers;
+
+        Kept(ByteBuf body) {
+            this.body = body;
+            this.sizeInBytes = body.capacity();
+        }
+    }
+
+    /** One answer on its way into a partition; its own state is the partition's owner's. */
+    private final class Taking implements Runnable, Following.Taken {
+        final FollowedPartition known;
+        final FetchedPartition answer;
+        final Kept kept;
+        /** Whether the partition goes on elsewhere afterwards, and not only knows more of what is committed. */
+        final boolean moves;
+        private boolean isTold;
+        private boolean isSlow;
+
+        Taking(FollowedPartition known, FetchedPartition answer, Kept kept) {
+            this.known = known;
+            this.answer = answer;
+            this.kept = kept;
+            this.moves = answer.records().isReadable() || answer.redirect() != null
+                    || answer.errorCode() != ErrorCode.NONE;
+            kept.body.retain();
+        }
+
+        @Override
+        public void run() {
             if (answer.errorCode() == ErrorCode.OFFSET_OUT_OF_RANGE) {
-                known.following.restartAt(answer.logStartOffset(), failure -> taken(known, failure, body));
+                known.following.restartAt(answer.logStartOffset(), this);
             } else {
-                known.following.take(answer, failure -> taken(known, failure, body));
+                known.following.take(answer, this);
             }
-        });
+            if (!isTold) {
+                isSlow = true;
+                ReplicaFetcher.run(loop, () -> setAside(this));
+            }
+        }
+
+        @Override
+        public void taken(String failure) {
+            isTold = true;
+            kept.body.release();
+            boolean wasSlow = isSlow;
+            ReplicaFetcher.run(loop, () -> ReplicaFetcher.this.taken(this, failure, wasSlow));
+        }
     }
 
-    /** On the partition's owner. */
-    private void taken(FollowedPartition known, String failure, ByteBuf body) {
-        body.release();
-        loop.execute(() -> {
-            if (followed.get(FollowedPartition.key(known.partition)) == known) {
-                if (failure == null) {
-                    changed.add(known);
-                } else {
-                    LOG.warn("{} pauses: {}", known.partition, failure);
-                    pause(known, around.settings.backoffMs());
-                }
-            }
-            taken();
-        });
-    }
-
-    private void taken() {
+    /** It waits for its disk: the others go on without it. */
+    private void setAside(Taking taking) {
+        if (taking.kept.keepers++ == 0) {
+            keptBytes += taking.kept.sizeInBytes;
+        }
+        taking.known.isAway = true;
+        if (session.isCurrent(taking.known)) {
+            session.leave(taking.known);
+        }
         beingTaken--;
         fetch();
     }
 
+    private void taken(Taking taking, String failure, boolean wasSlow) {
+        if (!wasSlow) {
+            beingTaken--;
+        } else if (--taking.kept.keepers == 0) {
+            keptBytes -= taking.kept.sizeInBytes;
+        }
+        taking.known.isAway = false;
+        if (session.isCurrent(taking.known)) {
+            if (failure != null) {
+                LOG.warn("{} pauses: {}", taking.known.partition, failure);
+                pause(taking.known, around.settings.backoffMs());
+            } else if (taking.moves || wasSlow) {
+                session.change(taking.known);
+            }
+        }
+        fetch();
+    }
+
     private void pause(FollowedPartition known, int delayMs) {
-        known.isPaused = true;
-        changed.remove(known);
-        leaveSession(known);
+        known.isAway = true;
+        session.leave(known);
         loop.schedule(() -> {
-            known.isPaused = false;
-            if (followed.get(FollowedPartition.key(known.partition)) == known) {
-                changed.add(known);
+            known.isAway = false;
+            if (session.isCurrent(known)) {
+                session.change(known);
                 fetch();
             }
         }, delayMs, TimeUnit.MILLISECONDS);
