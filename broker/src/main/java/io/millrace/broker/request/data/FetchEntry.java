@@ -24,12 +24,14 @@ final class FetchEntry {
     private long toldHighWatermark = NEVER_TOLD;
     private long toldLogStartOffset = NEVER_TOLD;
     private EntryWatch watch;
+    private boolean isReported;
 
     FetchEntry(Key key) {
         this.key = key;
     }
 
     void take(FetchRequestCursor request) {
+        isReported = false;
         fetchOffset = request.fetchOffset();
         maxBytes = request.maxBytes();
         currentLeaderEpoch = request.currentLeaderEpoch();
@@ -37,6 +39,15 @@ final class FetchEntry {
         if (request.highWatermark() != FetchRequestCursor.NO_HIGH_WATERMARK) {
             toldHighWatermark = request.highWatermark();
         }
+    }
+
+    /** Whether the leader has been told of the position. */
+    boolean isReported() {
+        return isReported;
+    }
+
+    void reported() {
+        isReported = true;
     }
 
     /** From now on this watch calls it up; null for none. */

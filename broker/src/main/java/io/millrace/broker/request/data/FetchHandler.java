@@ -1,6 +1,5 @@
 package io.millrace.broker.request.data;
 
-import io.millrace.broker.partition.FollowerFetch;
 import io.millrace.broker.partition.PartitionTable;
 import io.millrace.broker.request.Exchange;
 import io.millrace.broker.request.RawHandler;
@@ -53,7 +52,6 @@ public final class FetchHandler implements RawHandler {
             sessions.close(parameters.sessionId());
         }
         var entries = entries(request);
-        report(parameters, entries);
         boolean wantsSession = parameters.sessionEpoch() == FetchParameters.NEW_SESSION && !entries.isEmpty();
         var session = wantsSession
                 ? sessions.open(request.hasTopicIds(), parameters.readsUncommitted(), entries)
@@ -92,27 +90,8 @@ public final class FetchHandler implements RawHandler {
             session.leave();
             responder.refuse(exchange, ErrorCode.INVALID_FETCH_SESSION_EPOCH);
         } else {
-            report(parameters, session.update(request));
+            session.update(request);
             start(exchange, parameters, session, true, List.of());
-        }
-    }
-
-    /** What a follower asks for, it has all below: each partition's owner is told. */
-    private void report(FetchParameters parameters, List<FetchEntry> entries) {
-        if (!parameters.isFromFollower()) {
-            return;
-        }
-        for (var entry : entries) {
-            var partition = reader.find(entry);
-            if (partition != null) {
-                var fetch = new FollowerFetch(parameters.replicaId(), parameters.replicaEpoch(),
-                        entry.currentLeaderEpoch(), entry.fetchOffset(), entry.lastFetchedEpoch());
-                if (partition.owner().inEventLoop()) {
-                    partition.fetched(fetch);
-                } else {
-                    partition.owner().execute(() -> partition.fetched(fetch));
-                }
-            }
         }
     }
 

@@ -132,9 +132,8 @@ final class FetchSession {
         return true;
     }
 
-    /** Adds and changes what the request names, which it answers, and drops what it forgets. */
-    List<FetchEntry> update(FetchRequestCursor request) {
-        var named = new ArrayList<FetchEntry>(request.partitionCount());
+    /** Adds and changes what the request names, and drops what it forgets. */
+    void update(FetchRequestCursor request) {
         while (request.nextTopic()) {
             var topic = request.topicName();
             while (request.nextPartition()) {
@@ -142,7 +141,6 @@ final class FetchSession {
                 var entry = entries.computeIfAbsent(key, FetchEntry::new);
                 entry.take(request);
                 due.add(entry);
-                named.add(entry);
             }
         }
         for (ForgottenTopic forgotten : request.forgottenTopics()) {
@@ -150,7 +148,6 @@ final class FetchSession {
                 forget(new FetchEntry.Key(forgotten.topic(), forgotten.topicId(), partition));
             }
         }
-        return named;
     }
 
     private void forget(FetchEntry.Key key) {

@@ -1,5 +1,6 @@
 package io.millrace.broker.request.data;
 
+import io.millrace.broker.partition.FollowerFetch;
 import io.millrace.broker.partition.Partition;
 import io.millrace.broker.partition.watch.DataWatch;
 import io.millrace.broker.request.Exchange;
@@ -109,6 +110,7 @@ final class FetchTask {
         hasNews = false;
         long bytes = 0;
         for (int i = 0; i < answers.length; i++) {
+            report(entries.get(i));
             int left = (int) Math.max(0, maxBytes - bytes);
             var limits = new PartitionReader.Limits(exchange.version(), parameters, left, bytes == 0);
             var answer = reader.read(entries.get(i), limits);
@@ -128,6 +130,25 @@ final class FetchTask {
             }
         }
         return bytes;
+    }
+
+    /** What a follower asks for, it has all below: whoever leads is told, once there is a leader to tell. */
+    private void report(FetchEntry entry) {
+        if (!parameters.isFromFollower() || entry.isReported()) {
+            return;
+        }
+        var partition = reader.find(entry);
+        if (partition == null || partition.checkLeader(entry.currentLeaderEpoch()) != ErrorCode.NONE) {
+            return;
+        }
+        entry.reported();
+        var fetch = new FollowerFetch(parameters.replicaId(), parameters.replicaEpoch(),
+                entry.currentLeaderEpoch(), entry.fetchOffset(), entry.lastFetchedEpoch());
+        if (partition.owner().inEventLoop()) {
+            partition.fetched(fetch);
+        } else {
+            partition.owner().execute(() -> partition.fetched(fetch));
+        }
     }
 
     /** Whoever has nothing to show rests until the partition calls; whoever cannot show it yet is called too. */

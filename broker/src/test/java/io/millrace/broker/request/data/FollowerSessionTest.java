@@ -36,6 +36,7 @@ class FollowerSessionTest {
     private FetchHandler handler;
     private int sessionId;
     private int nextEpoch;
+    private String topic = "orders";
 
     @BeforeEach
     void start() throws IOException {
@@ -58,7 +59,7 @@ class FollowerSessionTest {
         var writer = new FetchRequestWriter();
         writer.begin(body, VERSION, new FetchParameters(TestCluster.OTHER_ID, 2, maxWaitMs, 1, 1 << 20,
                 (byte) 0, sessionId, nextEpoch, "", null), named.length);
-        var topicId = cluster.image().topic("orders").id();
+        var topicId = cluster.image().topic(topic).id();
         for (var at : named) {
             writer.topic(null, topicId, 1);
             writer.partition(new FetchRequestWriter.Position(at.partition, EPOCH, at.offset, 1 << 20, -1, 0,
@@ -134,6 +135,21 @@ class FollowerSessionTest {
         cluster.append("orders", 1_000);
         assertThat(receive(send(0, List.of()))).isEmpty();
         assertThat(receive(send(LONG_MS, List.of(), new At(0, 0, 0)))).hasSize(1);
+    }
+
+    @Test
+    void aFollowerThatAsksBeforeThereIsALeaderIsKnownToTheLeaderAfterwards() {
+        var opening = cluster.holdOpening();
+        cluster.announceTopic("late", 1, TestCluster.OWN_ID, Map.of());
+        topic = "late";
+        receive(send(0, List.of(), new At(0, 0, 0)));
+        var waiting = send(LONG_MS, List.of());
+        opening.complete(null);
+        cluster.append("late", 1_000);
+        assertThat(receive(waiting)).hasSize(1);
+        assertThat(cluster.partition("late", 0).highWatermark()).as("the follower lacks the record").isZero();
+        var next = send(LONG_MS, List.of(), new At(0, 1, 0));
+        assertThat(receive(next)).extracting(FetchedPartition::highWatermark).containsExactly(1L);
     }
 
     @Test
