@@ -5,6 +5,7 @@ import io.millrace.broker.coordinator.group.journal.Timers;
 import io.millrace.broker.log.segment.LogRead;
 import io.millrace.broker.partition.Append;
 import io.millrace.broker.partition.Partition;
+import io.millrace.broker.partition.watch.DataWatch;
 import io.millrace.protocol.record.BatchBuilder;
 import io.millrace.protocol.record.RecordBatch;
 import io.millrace.protocol.record.RecordCursor;
@@ -83,7 +84,8 @@ public final class LedPartition implements OffsetsPartition, Timers {
     }
 
     /**
-     * Reads the log a piece at a time: the storage pool makes it resident, the owner decodes it. It goes on through a
+     * Reads the log a piece at a time, as far as it is committed, and waits for the rest to be: the storage pool makes
+     * it resident, the owner decodes it. It goes on through a
      * new epoch of the same leader, who is not told of it; whoever lost the lead ignores what still arrives.
      */
     private final class Replay {
@@ -106,7 +108,12 @@ public final class LedPartition implements OffsetsPartition, Timers {
                 outcome.settled(ErrorCode.NONE);
                 return;
             }
-            var read = partition.log().read(offset, endOffset, REPLAY_BYTES, true);
+            long committed = Math.min(endOffset, partition.highWatermark());
+            if (offset >= committed) {
+                awaitCommitted(offset);
+                return;
+            }
+            var read = partition.log().read(offset, committed, REPLAY_BYTES, true);
             if (read.status() == LogRead.Status.COLD) {
                 partition.log().coldReads().warm(offset, REPLAY_BYTES,
                         () -> partition.owner().execute(() -> from(offset)));
@@ -116,6 +123,12 @@ public final class LedPartition implements OffsetsPartition, Timers {
             } else {
                 outcome.settled(ErrorCode.KAFKA_STORAGE_ERROR);
             }
+        }
+
+        /** Until then another leader may cut what lies behind. */
+        private void awaitCommitted(long offset) {
+            partition.watch(new DataWatch(1, () -> partition.owner().execute(() -> from(offset))),
+                    partition.highWatermark());
         }
 
         private long decode(ByteBuf records) {

@@ -21,8 +21,8 @@ public interface OffsetsPartition extends GroupLog {
     Timers timers();
 
     /**
-     * Reads every record from the start of the log to its end as it stands now, without blocking the owner. Sink and
-     * outcome are called there, the outcome last; neither after leadership is lost.
+     * Reads every record from the start of the log to its end as it stands now, each once it is committed, without
+     * blocking the owner. Sink and outcome are called there, the outcome last; neither after leadership is lost.
      */
     void replay(RecordSink sink, Outcome outcome);
 }
