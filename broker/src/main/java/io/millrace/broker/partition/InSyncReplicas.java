@@ -3,6 +3,7 @@ package io.millrace.broker.partition;
 import io.millrace.broker.metadata.PartitionImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a leader knows of the other replicas at one leader epoch, and the ISR that follows from it. It decides and does
@@ -10,6 +11,7 @@ import java.util.List;
  */
 final class InSyncReplicas {
     private static final long UNKNOWN = -1;
+    private static final long STALL_NS = TimeUnit.SECONDS.toNanos(2);
 
     /** One follower, as its fetches show it. */
     private static final class Replica {
@@ -32,11 +34,13 @@ final class InSyncReplicas {
     private final long lagNs;
     private final List<Replica> followers = new ArrayList<>();
     private List<Integer> committed = List.of();
+    private long awakeNs;
     /** Null unless a change is proposed and not known to be decided. */
     private List<Integer> proposed;
 
     /** {@code epochStart} is where the leader's epoch begins: whoever has less does not know the epoch. */
-    InSyncReplicas(int leaderId, long epochStart, long lagNs) {
+    InSyncReplicas(int leaderId, long epochStart, long lagNs, long nowNs) {
+        this.awakeNs = nowNs;
         this.leaderId = leaderId;
         this.epochStart = epochStart;
         this.lagNs = lagNs;
@@ -65,6 +69,7 @@ final class InSyncReplicas {
 
     /** A follower has all below an offset; false if it is none of ours, or an earlier process of that broker. */
     boolean fetched(FollowerFetch fetch, long leaderEnd, long nowNs) {
+        awake(nowNs);
         var follower = find(fetch.replicaId());
         if (follower == null || fetch.brokerEpoch() < follower.brokerEpoch) {
             return false;
@@ -125,18 +130,47 @@ final class InSyncReplicas {
         if (proposed != null) {
             return null;
         }
+        awake(nowNs);
+        if (isAsItShouldBe(context, highWatermark, leaderEnd, nowNs)) {
+            return null;
+        }
         var wanted = new ArrayList<Integer>(List.of(leaderId));
         for (var follower : followers) {
-            boolean isIn = committed.contains(follower.id);
-            if (isIn ? isCaughtUp(follower, leaderEnd, nowNs) : mayJoin(follower, context, highWatermark)) {
+            if (belongs(follower, context, highWatermark, leaderEnd, nowNs)) {
                 wanted.add(follower.id);
             }
         }
-        if (wanted.size() == committed.size() && committed.containsAll(wanted)) {
-            return null;
-        }
         proposed = wanted;
         return members(context);
+    }
+
+    private boolean isAsItShouldBe(ReplicaContext context, long highWatermark, long leaderEnd, long nowNs) {
+        int members = 1;
+        for (var follower : followers) {
+            boolean isIn = committed.contains(follower.id);
+            if (isIn != belongs(follower, context, highWatermark, leaderEnd, nowNs)) {
+                return false;
+            }
+            members += isIn ? 1 : 0;
+        }
+        return members == committed.size();
+    }
+
+    private boolean belongs(Replica follower, ReplicaContext context, long highWatermark, long leaderEnd,
+            long nowNs) {
+        return committed.contains(follower.id) ? isCaughtUp(follower, leaderEnd, nowNs)
+                : mayJoin(follower, context, highWatermark);
+    }
+
+    /** Called at least twice a second: time in which this broker stood still is not held against the followers. */
+    private void awake(long nowNs) {
+        long sinceNs = nowNs - awakeNs;
+        if (sinceNs > STALL_NS) {
+            for (var follower : followers) {
+                follower.caughtUpNs = Math.min(nowNs, follower.caughtUpNs + sinceNs);
+            }
+        }
+        awakeNs = nowNs;
     }
 
     private boolean mayJoin(Replica follower, ReplicaContext context, long highWatermark) {

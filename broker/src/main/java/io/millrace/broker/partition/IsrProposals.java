@@ -17,12 +17,12 @@ public interface IsrProposals {
     enum Outcome {
         /** Committed, or it was so already: the metadata says so, or will. */
         ACCEPTED,
-        /** The leader's state is old: newer metadata is on its way. */
-        OUTDATED,
-        /** It was not carried out, and will not be. */
+        /** Nobody knows, or the leader's state is old: the metadata will show what became of it. */
+        UNDECIDED,
+        /** Neither this nor an earlier attempt of the very same proposal was carried out, or will be. */
         REFUSED
     }
 
-    /** Fails if it is not known whether the proposal was or will be carried out. */
+    /** Does not fail; proposing the same again does no harm. */
     CompletableFuture<Outcome> propose(Proposal proposal);
 }

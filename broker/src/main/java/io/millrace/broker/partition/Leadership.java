@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * This broker's lead of a partition at one leader epoch: how far the followers are, the high watermark that follows,
@@ -23,8 +24,6 @@ final class Leadership {
     private final InSyncReplicas replicas;
     private PartitionImage image;
     private IsrProposals.Proposal underWay;
-    /** Whether an attempt of the proposal under way may yet be carried out. */
-    private boolean isInDoubt;
     private boolean isOver;
 
     Leadership(Partition partition, ReplicaContext context, PartitionImage image) {
@@ -34,7 +33,7 @@ final class Leadership {
         this.ticker = partition.owner().ticker();
         this.image = image;
         this.replicas = new InSyncReplicas(context.brokerId(), log.logEndOffset(),
-                TimeUnit.MILLISECONDS.toNanos(context.lagMs()));
+                TimeUnit.MILLISECONDS.toNanos(context.lagMs()), ticker.nanoTime());
         replicas.commit(image, ticker.nanoTime());
     }
 
@@ -47,7 +46,6 @@ final class Leadership {
         if (next.partitionEpoch() > image.partitionEpoch()) {
             image = next;
             underWay = null;
-            isInDoubt = false;
             replicas.commit(next, ticker.nanoTime());
             advance();
         }
@@ -116,7 +114,8 @@ final class Leadership {
         if (members != null) {
             underWay = new IsrProposals.Proposal(partition.topicId(), partition.index(), epoch(),
                     image.partitionEpoch(), members);
-            LOG.info("{} asks for the ISR {}, instead of {}", partition, ids(members), image.isr());
+            LOG.atLevel(members.size() < image.isr().size() ? Level.INFO : Level.DEBUG)
+                    .log("{} asks for the ISR {}, instead of {}", partition, ids(members), image.isr());
             propose(underWay);
         }
     }
@@ -131,12 +130,10 @@ final class Leadership {
                     if (proposal != underWay || isOver) {
                         return;
                     }
-                    if (failure != null) {
-                        isInDoubt = true;
-                        again(proposal);
-                    } else if (outcome == IsrProposals.Outcome.REFUSED && !isInDoubt) {
+                    if (outcome == IsrProposals.Outcome.REFUSED) {
                         underWay = null;
                         replicas.forgetProposal();
+                        advance();
                     } else if (outcome != IsrProposals.Outcome.ACCEPTED) {
                         again(proposal);
                     }

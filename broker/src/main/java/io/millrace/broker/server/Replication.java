@@ -2,7 +2,6 @@ package io.millrace.broker.server;
 
 import io.millrace.broker.controller.Controller;
 import io.millrace.broker.log.StoragePool;
-import io.millrace.broker.partition.IsrProposals;
 import io.millrace.broker.partition.LeadershipListener;
 import io.millrace.broker.partition.ReplicaContext;
 import io.millrace.broker.partition.fetcher.FetcherSettings;
@@ -14,13 +13,9 @@ import io.millrace.broker.server.socket.CoreLoops;
 import io.millrace.broker.server.socket.Listeners;
 import io.millrace.broker.server.setting.SocketSettings;
 import io.millrace.protocol.client.Connector;
-import io.millrace.protocol.message.topic.AlterPartition;
 import io.millrace.protocol.setting.Settings;
-import io.millrace.protocol.wire.ErrorCode;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /** Builds what replicas on this broker share: fetchers and their connections, and the way to the controller. */
 final class Replication {
@@ -50,37 +45,13 @@ final class Replication {
                 new PeerFetches(byLoop, FETCH_TIMEOUT_MS + fetching.maxWaitMs()),
                 brokerId, () -> liveEpoch(cluster, brokerId), fetching);
         return new ReplicaContext(brokerId, id -> liveEpoch(cluster, id),
-                proposal -> propose(ends.controller, brokerId, liveEpoch(cluster, brokerId), proposal),
-                fetchers,
-                ends.leaderships, fetching.lagMs(), cluster::mayServe);
+                new IsrRequests(ends.controller, brokerId, () -> liveEpoch(cluster, brokerId),
+                        loops.all().get(0)),
+                fetchers, ends.leaderships, fetching.lagMs(), cluster::mayServe);
     }
 
     private static long liveEpoch(ClusterLink cluster, int brokerId) {
         var broker = cluster.image().broker(brokerId);
         return broker == null ? -1 : broker.epoch();
-    }
-
-    private static CompletableFuture<IsrProposals.Outcome> propose(Controller controller, int brokerId,
-            long brokerEpoch, IsrProposals.Proposal proposal) {
-        var isr = proposal.isr().stream()
-                .map(member -> new AlterPartition.Request.BrokerState(member.brokerId(),
-                        member.brokerEpoch()))
-                .toList();
-        var partition = new AlterPartition.Request.PartitionData(proposal.index(), proposal.leaderEpoch(),
-                List.of(),
-                isr, (byte) 0, proposal.partitionEpoch());
-        return controller.ask(new AlterPartition.Request(brokerId, brokerEpoch,
-                List.of(new AlterPartition.Request.TopicData(proposal.topicId(), List.of(partition)))))
-                .thenApply(Replication::outcome);
-    }
-
-    private static IsrProposals.Outcome outcome(AlterPartition.Response response) {
-        var error = response.errorCode() != ErrorCode.NONE ? response.errorCode()
-                : response.topics().get(0).partitions().get(0).errorCode();
-        return switch (error) {
-            case NONE -> IsrProposals.Outcome.ACCEPTED;
-            case INELIGIBLE_REPLICA, INVALID_REQUEST, OPERATION_NOT_ATTEMPTED -> IsrProposals.Outcome.REFUSED;
-            default -> IsrProposals.Outcome.OUTDATED;
-        };
     }
 }

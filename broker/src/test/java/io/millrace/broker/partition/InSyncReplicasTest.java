@@ -17,7 +17,7 @@ class InSyncReplicasTest {
     private static final ReplicaContext CONTEXT = new ReplicaContext(1, id -> LIVE.getOrDefault(id, -1L),
             proposal -> new CompletableFuture<>(), FollowingListener.NONE, null, 1, () -> true);
 
-    private final InSyncReplicas replicas = new InSyncReplicas(1, EPOCH_START, LAG_NS);
+    private final InSyncReplicas replicas = new InSyncReplicas(1, EPOCH_START, LAG_NS, 0);
     private int partitionEpoch;
 
     private void commit(Integer... isr) {

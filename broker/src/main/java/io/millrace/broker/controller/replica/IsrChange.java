@@ -97,7 +97,6 @@ public final class IsrChange {
     private PartitionImage next(TopicImage topic, PartitionImage now, PartitionData asked) {
         checkSender(now, asked);
         var isr = members(asked).stream().map(BrokerState::brokerId).toList();
-        checkIsr(now, asked, isr);
         boolean isRecovering = asked.leaderRecoveryState() == RECOVERING;
         boolean holdsAlready = now.isr().size() == isr.size() && now.isr().containsAll(isr)
                 && now.recovering() == isRecovering;
@@ -106,6 +105,7 @@ public final class IsrChange {
         }
         Refusal.unless(asked.partitionEpoch() == now.partitionEpoch(), INVALID_UPDATE_VERSION,
                 "The partition has changed since");
+        checkIsr(now, asked, isr); // last: a member is refused only if no earlier attempt was carried out
         return new PartitionChange(now, new Liveness(context.image()), TopicRules.of(context, topic.name()))
                 .leaderAsks(isr, isRecovering).build();
     }
