@@ -12,6 +12,7 @@ class ArchitectureTest {
             "log.setting", "log.file", "log.disk", "log.region", "log.segment", "log.producer", "log.cleaner",
             "log",
             "metadata", "zookeeper", "security", "partition.watch", "partition", "partition.fetcher",
+            "partition.move",
             "coordinator.group.journal", "coordinator.group.membership", "coordinator.group",
             "coordinator.transaction", "coordinator.share",
             "controller.decision", "controller.topic", "controller.replica", "controller",

@@ -115,6 +115,14 @@ final class AppendRoom {
         onChanged(log.active(), log::onTail);
     }
 
+    /** Ends what was held; who waits is told nothing, for another log takes over. */
+    void giveUp() {
+        isChanging = false;
+        wantNothing();
+        waiting.clear();
+        afterChange.clear();
+    }
+
     private void onChanged(Segment tail, TailListener then) {
         isChanging = false;
         then.onTail(tail);

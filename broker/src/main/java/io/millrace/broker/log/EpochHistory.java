@@ -143,6 +143,13 @@ public final class EpochHistory {
         starts = next;
     }
 
+    /** The same history, for a folder that may hold another one. */
+    EpochHistory copy() {
+        var copy = new EpochHistory(starts);
+        copy.written = null;
+        return copy;
+    }
+
     /** All epochs, oldest first. */
     public List<Start> starts() {
         return List.of(starts);

@@ -3,6 +3,7 @@ package io.millrace.broker.log;
 import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.segment.Segment;
 import io.millrace.broker.log.setting.LogSettings;
+import io.millrace.broker.log.setting.Retention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

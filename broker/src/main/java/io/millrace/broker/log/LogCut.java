@@ -98,11 +98,22 @@ public final class LogCut {
      * Once the tail does not change: keeps appends out, ends a cleaning, which knows what is to be cut and drops older
      * records for it, then runs the task.
      */
-    private void hold(Runnable task) {
+    public void hold(Runnable task) {
         room.whenUnchanged(() -> {
             room.hold();
             surroundings.endCleaning().thenRunAsync(task, turns.owner);
         });
+    }
+
+    /** Lets appends go on after {@link #hold}. */
+    public void release() {
+        surroundings.allowCleaning();
+        room.resume();
+    }
+
+    /** After {@link #hold}, for good: another log takes over, and with it whatever waits for this one. */
+    public void giveUp() {
+        room.giveUp();
     }
 
     private void find(long offset, RoomListener listener) {

@@ -3,6 +3,7 @@ package io.millrace.broker.log;
 import io.millrace.broker.log.DirectoryCare.OpenLog;
 import io.millrace.broker.log.disk.SerialWork;
 import io.millrace.broker.log.cleaner.CleanableLog;
+import io.millrace.broker.log.cleaner.CleaningClaim;
 import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.file.CleanShutdownFile;
 import io.millrace.broker.log.file.DamagedFileException;
@@ -45,6 +46,7 @@ import org.slf4j.LoggerFactory;
  *   replication-offset-checkpoint                      up to where all in-sync replicas had them
  *   orders-0/  orders-1/                               partitions
  *   orders-2.4f5e...-delete/                           a deleted partition, gone soon
+ *   orders-4.c07a...-future/                           a partition on its way from another directory
  *   orders-3.81b2...-stray/                            a partition that nobody knows any more, kept
  * </pre>
  */
@@ -60,6 +62,8 @@ public final class LogDirectory implements AutoCloseable {
     private final OptionalLong lastCleanEpoch;
     private final DirectoryOffsets offsets;
     private final DirectoryCare care;
+    private final LogLoader loader;
+    private final FutureLogs futures;
     private final Map<PartitionName, OpenLog> open = new ConcurrentHashMap<>();
     private final Map<PartitionName, SerialWork> works = new ConcurrentHashMap<>();
     private volatile boolean isClosing;
@@ -75,6 +79,8 @@ public final class LogDirectory implements AutoCloseable {
         this.lastCleanEpoch = CleanShutdownFile.read(directory);
         this.offsets = new DirectoryOffsets(directory);
         this.care = new DirectoryCare(resources, disk, offsets, open, settings.producerExpirationMs());
+        this.loader = new LogLoader(resources, disk, offsets, care);
+        this.futures = new FutureLogs(directory, loader, open, this::workOn);
     }
 
     /**
@@ -194,7 +200,7 @@ public final class LogDirectory implements AutoCloseable {
                 return closeAndRemove(name, opened);
             }
             if (opened == null && isOf(name, topicId)) {
-                removeFolder(name, LogSettings.DEFAULTS.fileDeleteDelayMs());
+                removeFolder(name, folderOf(name), LogSettings.DEFAULTS.fileDeleteDelayMs());
             }
             return CompletableFuture.completedFuture(null);
         });
@@ -223,13 +229,8 @@ public final class LogDirectory implements AutoCloseable {
             if (!TopicIdFile.read(folder).equals(topicId)) {
                 claim(name, topicId);
             }
-            var log = new PartitionLog(folder, owner, resources, disk, logSettings,
-                    contentsOf(name, logSettings));
-            log.advanceHighWatermark(offsets.highWatermark(name));
-            var progress = new CompactedLog.Progress(name, disk, offsets, care.checkpoints());
-            var compacted = new CompactedLog(log, owner, progress);
-            log.cut().surroundings(compacted);
-            open.put(name, new OpenLog(log, topicId, new LogCare(log, owner, resources, disk), compacted));
+            open.put(name, loader.load(folder, new LogLoader.Wanted(name, topicId, owner, logSettings),
+                    lastCleanEpoch.isPresent()));
         } catch (DamagedFileException e) {
             throw new CompletionException(e);
         } catch (IOException e) {
@@ -269,15 +270,6 @@ public final class LogDirectory implements AutoCloseable {
         TopicIdFile.write(folder, topicId);
     }
 
-    private LogContents contentsOf(PartitionName name, LogSettings logSettings) throws IOException {
-        var folder = folderOf(name);
-        long recoveryPoint = offsets.recoveryPoint(name);
-        long logStart = offsets.logStart(name);
-        return lastCleanEpoch.isPresent()
-                ? LogFolder.load(folder, recoveryPoint, logStart, logSettings.indexIntervalBytes())
-                : LogFolder.recover(folder, recoveryPoint, logStart, logSettings.indexIntervalBytes());
-    }
-
     private CompletableFuture<Void> closeAndRemove(PartitionName name, OpenLog opened) {
         return opened.close().handle((nothing, error) -> {
             if (error != null) {
@@ -285,7 +277,7 @@ public final class LogDirectory implements AutoCloseable {
             }
             open.remove(name);
             try {
-                removeFolder(name, opened.log().settings().fileDeleteDelayMs());
+                removeFolder(name, opened.log().folder(), opened.log().settings().fileDeleteDelayMs());
             } catch (IOException e) {
                 throw new CompletionException(e);
             }
@@ -321,12 +313,27 @@ public final class LogDirectory implements AutoCloseable {
         StrayFolders.setAside(folderOf(name), owner);
     }
 
-    private void removeFolder(PartitionName name, long delayMs) throws IOException {
+    private void removeFolder(PartitionName name, Path folder, long delayMs) throws IOException {
         offsets.forget(name);
-        if (Files.isDirectory(folderOf(name))) {
-            var renamed = DeletedFolders.rename(folderOf(name));
-            resources.pool().schedule(() -> DeletedFolders.remove(renamed), delayMs);
+        if (Files.isDirectory(folder)) {
+            loader.remove(folder, delayMs);
         }
+    }
+
+    /** Takes away what a move to another directory left of a partition. Blocks. */
+    public void removeLeft(PartitionName name) throws IOException {
+        removeFolder(name, folderOf(name), 0);
+    }
+
+    /** Copies of logs that are on their way into this directory. */
+    public FutureLogs futures() {
+        return futures;
+    }
+
+    /** The right to rewrite an open log; null if it is not open here. */
+    public CleaningClaim cleaning(PartitionName name) {
+        var opened = open.get(name);
+        return opened == null ? null : opened.compacted().claim();
     }
 
     /** What its logs need from time to time, which may also be asked for. */

@@ -23,13 +23,30 @@ public final class LogFlush {
     private static final long RETRY_MS = 100;
     private static final long NEVER = Long.MAX_VALUE;
 
+    /** Told, on a log's owner, what its disk did. */
+    public interface Listener {
+        Listener NONE = new Listener() {
+            @Override
+            public void onForced() {}
+
+            @Override
+            public void onFailed(IOException cause) {}
+        };
+
+        /** The log was forced, and {@link LogFlush#settledOffset} may have moved. */
+        void onForced();
+
+        /** The disk is out of use: nothing that waits for it will ever be settled. */
+        void onFailed(IOException cause);
+    }
+
     private final PartitionLog log;
     private final Executor owner;
     private final LogResources resources;
     private final Disk disk;
     private final Flusher.Forces forces;
     private final Runnable ask;
-    private volatile DiskListener listener = DiskListener.NONE;
+    private volatile Listener listener = Listener.NONE;
     private volatile long forcedOffset;
     private volatile int cuts;
     /** Written by the thread that forces; the segment whose name in the folder is on the disk. */
@@ -59,7 +76,7 @@ public final class LogFlush {
     }
 
     /** From now on tells the owner; what a recovery found beyond the forced offset is flushed as if just appended. */
-    public void listen(DiskListener toldOnOwner) {
+    public void listen(Listener toldOnOwner) {
         listener = toldOnOwner;
         if (disk.hasFailed()) {
             failed();

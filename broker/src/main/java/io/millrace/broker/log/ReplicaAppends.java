@@ -52,6 +52,14 @@ public final class ReplicaAppends implements RoomListener {
         }
     }
 
+    /** What waits for room goes on in another log, which has the same records so far. */
+    public void moveTo(ReplicaAppends other) {
+        if (listener != null) {
+            var waiting = records;
+            other.append(waiting, leaderEpoch, leave());
+        }
+    }
+
     private Listener leave() {
         var told = listener;
         listener = null;

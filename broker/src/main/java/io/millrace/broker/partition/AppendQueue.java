@@ -21,7 +21,7 @@ final class AppendQueue implements RoomListener {
     private static final Logger LOG = LoggerFactory.getLogger(AppendQueue.class);
 
     private final Partition partition;
-    private final PartitionLog log;
+    private PartitionLog log;
     private final InstantSource clock;
     private final RecordBatch batch = new RecordBatch();
     private final ArrayDeque<Append> parked = new ArrayDeque<>();
@@ -36,10 +36,18 @@ final class AppendQueue implements RoomListener {
         this.clock = clock;
         this.partition = partition;
         this.log = log;
-        this.unsettled = new SettleQueue(log.flush()::settledOffset, () -> ErrorCode.NONE);
-        this.uncommitted = new SettleQueue(log::highWatermark, () -> partition.canCommit()
+        this.unsettled = new SettleQueue(() -> this.log.flush().settledOffset(), () -> ErrorCode.NONE);
+        this.uncommitted = new SettleQueue(() -> this.log.highWatermark(), () -> partition.canCommit()
                 ? ErrorCode.NONE
                 : ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND);
+    }
+
+    /** Another log took the place of the old one, which was held. */
+    void moveTo(PartitionLog moved) {
+        log = moved;
+        isAwaitingRoom = false;
+        settle();
+        drain();
     }
 
     void add(Append append) {

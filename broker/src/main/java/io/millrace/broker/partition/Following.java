@@ -21,11 +21,12 @@ public final class Following {
     }
 
     private final Partition partition;
-    private final PartitionLog log;
+    private PartitionLog log;
     private final int leaderId;
     private final int leaderEpoch;
     private Runnable afterCut;
-    private boolean isCutting;
+    /** The cut that is under way. */
+    private Runnable cut;
     private boolean isOver;
 
     Following(Partition partition, int leaderId, int leaderEpoch) {
@@ -47,7 +48,7 @@ public final class Following {
     void end(Runnable next) {
         isOver = true;
         log.replicaAppends().abandon();
-        if (isCutting) {
+        if (cut != null) {
             afterCut = next;
         } else {
             next.run();
@@ -118,13 +119,27 @@ public final class Following {
             told.taken("it is not followed any more");
             return;
         }
-        isCutting = true;
-        log.cut().restartAt(leaderStart, new CutListener(told));
+        var listener = new CutListener(told);
+        cut(() -> log.cut().restartAt(leaderStart, listener));
     }
 
     private void cutTo(long offset, Taken told) {
-        isCutting = true;
-        log.cut().truncateTo(Math.max(offset, log.logStartOffset()), new CutListener(told));
+        var listener = new CutListener(told);
+        cut(() -> log.cut().truncateTo(Math.max(offset, log.logStartOffset()), listener));
+    }
+
+    private void cut(Runnable task) {
+        cut = task;
+        task.run();
+    }
+
+    /** Goes on in the log that took the place of another one, which was held before it could be cut. */
+    void moveTo(PartitionLog moved) {
+        log.replicaAppends().moveTo(moved.replicaAppends());
+        log = moved;
+        if (cut != null) {
+            cut.run();
+        }
     }
 
     private final class CutListener implements RoomListener {
@@ -145,7 +160,7 @@ public final class Following {
         }
 
         private void done(String failure) {
-            isCutting = false;
+            cut = null;
             told.taken(failure);
             if (afterCut != null) {
                 afterCut.run();

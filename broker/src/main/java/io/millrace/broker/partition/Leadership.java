@@ -18,7 +18,7 @@ final class Leadership {
     private static final long RETRY_MS = 100;
 
     private final Partition partition;
-    private final PartitionLog log;
+    private PartitionLog log;
     private final ReplicaContext context;
     private final Ticker ticker;
     private final InSyncReplicas replicas;
@@ -49,6 +49,12 @@ final class Leadership {
             replicas.commit(next, ticker.nanoTime());
             advance();
         }
+    }
+
+    /** Another log took the place of the old one, and may be further on its disk. */
+    void moveTo(PartitionLog moved) {
+        log = moved;
+        advance();
     }
 
     void end() {

@@ -1,6 +1,6 @@
 package io.millrace.broker.partition;
 
-import io.millrace.broker.log.DiskListener;
+import io.millrace.broker.log.LogFlush;
 import io.millrace.broker.log.PartitionLog;
 import io.millrace.broker.metadata.PartitionImage;
 import io.millrace.broker.partition.watch.DataWatch;
@@ -143,7 +143,7 @@ public final class Partition {
         }
         var error = checkLeader(-1);
         if (error != ErrorCode.NONE) {
-            append.fail(error, error == ErrorCode.KAFKA_STORAGE_ERROR ? offlineReason() : null);
+            append.fail(error, role instanceof Role.Offline offline ? offline.reason() : null);
             return;
         }
         appends.add(append);
@@ -175,10 +175,6 @@ public final class Partition {
         if (appends != null) {
             appends.drain();
         }
-    }
-
-    private String offlineReason() {
-        return role instanceof Role.Offline offline ? offline.reason() : null;
     }
 
     /** Lets a consumer's fetch wait for data beyond the high watermark that it has seen. On the owner. */
@@ -222,6 +218,20 @@ public final class Partition {
         log = openLog;
         appends = new AppendQueue(this, openLog, clock);
         openLog.flush().listen(new DiskWatch());
+    }
+
+    /** Another log with the same records takes the place of this one, which is held. On the owner. */
+    public void moveTo(PartitionLog moved) {
+        log.flush().listen(LogFlush.Listener.NONE);
+        log = moved;
+        if (following != null) {
+            following.moveTo(moved);
+        }
+        if (leadership != null) {
+            leadership.moveTo(moved);
+        }
+        appends.moveTo(moved);
+        moved.flush().listen(new DiskWatch());
     }
 
     boolean canCommit() {
@@ -353,7 +363,7 @@ public final class Partition {
         }
     }
 
-    private final class DiskWatch implements DiskListener {
+    private final class DiskWatch implements LogFlush.Listener {
         @Override
         public void onForced() {
             if (leadership != null) {

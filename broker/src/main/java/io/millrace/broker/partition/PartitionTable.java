@@ -153,12 +153,12 @@ public final class PartitionTable implements MetadataListener {
     }
 
     private void delete(TopicImage topic) {
-        for (var partition : byTopicId.getOrDefault(topic.id(), NONE)) {
+        var gone = byTopicId.remove(topic.id());
+        for (var partition : gone == null ? NONE : gone) {
             if (partition != null) {
                 partition.whenOpen(() -> retire(partition, "the topic was deleted"));
             }
         }
-        byTopicId.remove(topic.id());
     }
 
     private void remove(Partition partition) {

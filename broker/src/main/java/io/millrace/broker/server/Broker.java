@@ -9,6 +9,7 @@ import io.millrace.broker.log.file.PartitionName;
 import io.millrace.broker.log.region.ResidentBudget;
 import io.millrace.broker.log.setting.DirectorySettings;
 import io.millrace.broker.partition.PartitionTable;
+import io.millrace.broker.partition.move.ReplicaMoves;
 import io.millrace.broker.request.Router;
 import io.millrace.broker.server.setting.BrokerSettings;
 import io.millrace.broker.server.setting.TopicLogSettings;
@@ -49,6 +50,7 @@ final class Broker {
     private final ClusterLink cluster;
     private final GroupCoordinators groups;
     private final PartitionTable partitions;
+    private final ReplicaMoves moves;
     private final SocketServer sockets;
     private final RunTimeSettings runTime;
     private final Router router;
@@ -79,12 +81,15 @@ final class Broker {
         cluster.follower().addListener(partitions);
         cluster.follower().addListener(failures);
         cluster.follower().addListener(new DeletedTopics(groups));
+        moves = new ReplicaMoves(partitions, cluster::image, logs, pool,
+                settings.get(DirectorySettings.MOVE_BYTES_PER_SECOND));
         router = Requests.router(new Requests.Parts(settings, cluster, controller, partitions, groups, clock),
-                new Requests.Storage(logs.all(), pool::execute), loops.all().get(0));
+                new Requests.Storage(logs.all(), moves, pool::execute), loops.all().get(0));
         sockets = new SocketServer(loops, settings, router);
         runTime = new RunTimeSettings(settings, pool::execute, List.of(sockets::change,
                 now -> pool.resize(now.get(BrokerSettings.STORAGE_THREADS)),
-                now -> logs.expireProducersAfter(now.get(DirectorySettings.PRODUCER_EXPIRATION_MS))));
+                now -> logs.expireProducersAfter(now.get(DirectorySettings.PRODUCER_EXPIRATION_MS)),
+                now -> moves.changePace(now.get(DirectorySettings.MOVE_BYTES_PER_SECOND))));
         cluster.follower().addListener(runTime);
     }
 
@@ -104,6 +109,7 @@ final class Broker {
         broker.logs.started();
         broker.runTime.settle();
         broker.logs.setAsideStrays(broker.partitionsHere(settings.get(BrokerSettings.BROKER_ID)));
+        broker.moves.resume();
         broker.sockets.open();
         broker.pool.schedule(() -> broker.router.warmings().forEach(Runnable::run), WARM_AFTER_MS);
         broker.cleaner.start();
@@ -147,6 +153,7 @@ final class Broker {
             cluster.drain(DRAIN_MS);
             sockets.stop(STOP_GRACE_MS);
             cleaner.close();
+            moves.stop();
             long epoch = cluster.epoch();
             logs.close(epoch);
             cluster.close();

@@ -8,6 +8,9 @@ import io.millrace.broker.log.file.DirectoryInUseException;
 import io.millrace.broker.log.file.PartitionName;
 import io.millrace.broker.log.setting.DirectorySettings;
 import io.millrace.broker.partition.LogStore;
+import io.millrace.broker.partition.move.LogPlaces;
+import io.millrace.protocol.wire.ApiException;
+import io.millrace.protocol.wire.ErrorCode;
 import io.millrace.protocol.wire.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,14 +32,19 @@ import org.slf4j.LoggerFactory;
  * All log directories of this broker, and which partition lies in which. The metadata thread opens, owners delete;
  * a directory that fails takes its partitions offline, the others serve on.
  */
-final class LogDirectories implements LogStore {
+final class LogDirectories implements LogStore, LogPlaces {
     private static final Logger LOG = LoggerFactory.getLogger(LogDirectories.class);
+
+    /** Anybody may wish for partitions that do not exist. */
+    private static final int MOST_PREFERRED = 100_000;
 
     /** Where a partition lies; the topic is unknown until its log is opened. */
     private record Place(LogDirectory directory, Uuid topicId) {}
 
     private final Map<LogDirectory, AtomicInteger> partitionCounts = new ConcurrentHashMap<>();
     private final Map<PartitionName, Place> places = new ConcurrentHashMap<>();
+    private final Map<PartitionName, LogDirectory> preferred = new ConcurrentHashMap<>();
+    private final List<Path> folders;
     private final List<LogDirectory> directories = new ArrayList<>();
     private final boolean lacksSome;
     private final Consumer<IOException> whenUseless;
@@ -50,6 +58,7 @@ final class LogDirectories implements LogStore {
     LogDirectories(List<Path> folders, LogResources resources, DirectorySettings settings,
             Consumer<IOException> whenUseless) throws IOException {
         this.whenUseless = whenUseless;
+        this.folders = List.copyOf(folders);
         IOException failure = null;
         for (var folder : folders) {
             try {
@@ -76,16 +85,30 @@ final class LogDirectories implements LogStore {
         var names = directory.partitions();
         partitionCounts.put(directory, new AtomicInteger(names.size()));
         for (var name : names) {
-            var other = places.put(name, new Place(directory, Uuid.ZERO));
+            var other = places.putIfAbsent(name, new Place(directory, Uuid.ZERO));
             if (other != null) {
-                throw new IOException("The partition " + name + " lies in two log directories, "
-                        + other.directory.path() + " and " + directory.path() + ": move one of them away");
+                keepOne(name, other.directory, directory);
             }
         }
     }
 
-    /** Those that could be opened, working or not. */
-    List<LogDirectory> all() {
+    /** A stop in the last moment of a move leaves two, of which one is marked. */
+    private void keepOne(PartitionName name, LogDirectory one, LogDirectory other) throws IOException {
+        boolean isOneKept = one.futures().tookOver(name);
+        if (isOneKept == other.futures().tookOver(name)) {
+            throw new IOException("The partition " + name + " lies in two log directories, " + one.path()
+                    + " and " + other.path() + ": move one of them away");
+        }
+        var kept = isOneKept ? one : other;
+        var left = isOneKept ? other : one;
+        LOG.info("{} was moved to {}; what is left of it in {} is deleted", name, kept.path(), left.path());
+        places.put(name, new Place(kept, Uuid.ZERO));
+        partitionCounts.get(left).decrementAndGet();
+        left.removeLeft(name);
+    }
+
+    @Override
+    public List<LogDirectory> all() {
         return List.copyOf(directories);
     }
 
@@ -126,12 +149,54 @@ final class LogDirectories implements LogStore {
             return CompletableFuture
                     .failedFuture(new IOException("the log directory that it lies in is offline"));
         }
-        var directory = place == null ? roomiest() : place.directory;
+        var directory = place == null ? placeOfNew(name) : place.directory;
         if (place == null) {
             partitionCounts.get(directory).incrementAndGet();
         }
         places.put(name, new Place(directory, wanted.topicId()));
         return directory.open(name, wanted.topicId(), wanted.owner(), wanted.settings());
+    }
+
+    private LogDirectory placeOfNew(PartitionName name) {
+        var wanted = preferred.remove(name);
+        return wanted == null || wanted.disk().hasFailed() ? roomiest() : wanted;
+    }
+
+    @Override
+    public LogDirectory usable(String path) {
+        if (folders.stream().noneMatch(folder -> folder.toString().equals(path))) {
+            throw new ApiException(ErrorCode.LOG_DIR_NOT_FOUND, "log.dirs does not name " + path);
+        }
+        return directories.stream()
+                .filter(directory -> directory.path().toString().equals(path)
+                        && !directory.disk().hasFailed())
+                .findFirst().orElseThrow(() -> new ApiException(ErrorCode.KAFKA_STORAGE_ERROR,
+                        "the log directory " + path + " is offline"));
+    }
+
+    @Override
+    public boolean lacksSome() {
+        return lacksSome || directories.stream().anyMatch(directory -> directory.disk().hasFailed());
+    }
+
+    @Override
+    public LogDirectory placeOf(PartitionName name) {
+        var place = places.get(name);
+        return place == null ? null : place.directory;
+    }
+
+    @Override
+    public void prefer(PartitionName name, LogDirectory directory) {
+        if (preferred.size() < MOST_PREFERRED) {
+            preferred.put(name, directory);
+        }
+    }
+
+    @Override
+    public void moved(PartitionName name, Uuid topicId, LogDirectory to) {
+        var left = places.put(name, new Place(to, topicId));
+        partitionCounts.get(left.directory).decrementAndGet();
+        partitionCounts.get(to).incrementAndGet();
     }
 
     /** Where a new partition goes: not to a full disk, then where there are fewest, then where there is most space. */

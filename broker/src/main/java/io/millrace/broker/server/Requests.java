@@ -5,6 +5,7 @@ import io.millrace.broker.controller.ControllerApi;
 import io.millrace.broker.coordinator.group.GroupCoordinators;
 import io.millrace.broker.log.LogDirectory;
 import io.millrace.broker.partition.PartitionTable;
+import io.millrace.broker.partition.move.ReplicaMoves;
 import io.millrace.broker.request.ControllerHandler;
 import io.millrace.broker.request.NodeAddresses;
 import io.millrace.broker.request.Router;
@@ -31,6 +32,7 @@ import io.millrace.broker.request.group.OffsetCommitHandler;
 import io.millrace.broker.request.group.OffsetDeleteHandler;
 import io.millrace.broker.request.group.OffsetFetchHandler;
 import io.millrace.broker.request.group.SyncGroupHandler;
+import io.millrace.broker.request.topic.AlterReplicaLogDirsHandler;
 import io.millrace.broker.request.topic.DeleteRecordsHandler;
 import io.millrace.broker.request.topic.DescribeLogDirsHandler;
 import io.millrace.broker.request.topic.DescribeTopicPartitionsHandler;
@@ -60,6 +62,7 @@ import io.millrace.protocol.message.group.OffsetDelete;
 import io.millrace.protocol.message.group.OffsetFetch;
 import io.millrace.protocol.message.group.SyncGroup;
 import io.millrace.protocol.message.topic.AlterPartitionReassignments;
+import io.millrace.protocol.message.topic.AlterReplicaLogDirs;
 import io.millrace.protocol.message.topic.CreatePartitions;
 import io.millrace.protocol.message.topic.CreateTopics;
 import io.millrace.protocol.message.topic.DeleteRecords;
@@ -108,7 +111,7 @@ final class Requests {
     }
 
     /** What requests about disks are answered from, and where. */
-    record Storage(List<LogDirectory> directories, Executor threads) {}
+    record Storage(List<LogDirectory> directories, ReplicaMoves moves, Executor threads) {}
 
     static Router router(Parts parts, Storage storage, Executor producerIdOwner) {
         var requests = new Requests(parts);
@@ -139,6 +142,8 @@ final class Requests {
     private void routeStorage(Storage storage) {
         router.on(DescribeLogDirs.Request.class, DescribeLogDirs.Response.class, new DescribeLogDirsHandler(
                 storage.directories, cluster::image, partitions, storage.threads));
+        router.on(AlterReplicaLogDirs.Request.class, AlterReplicaLogDirs.Response.class,
+                new AlterReplicaLogDirsHandler(storage.moves));
     }
 
     private void routeCluster() {

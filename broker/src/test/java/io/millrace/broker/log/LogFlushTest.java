@@ -48,7 +48,7 @@ class LogFlushTest {
     void oneForceSettlesEverythingThatWaitsForIt() {
         var log = open("flush.messages", "1");
         var told = new AtomicLong();
-        log.flush().listen(new DiskListener() {
+        log.flush().listen(new LogFlush.Listener() {
             @Override
             public void onForced() {
                 told.set(log.flush().settledOffset());
@@ -85,7 +85,7 @@ class LogFlushTest {
             return null;
         });
         assertThat(log.flush().settledOffset()).isZero();
-        log.flush().listen(DiskListener.NONE);
+        log.flush().listen(LogFlush.Listener.NONE);
         TestStorage.waitUntil(() -> log.flush().settledOffset() == 5);
     }
 

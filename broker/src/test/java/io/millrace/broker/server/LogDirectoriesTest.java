@@ -8,6 +8,7 @@ import io.millrace.broker.log.PartitionLog;
 import io.millrace.broker.log.RoomListener;
 import io.millrace.broker.log.StoragePool;
 import io.millrace.broker.log.disk.TestDisk;
+import io.millrace.broker.log.file.FutureFolders;
 import io.millrace.broker.log.region.ResidentBudget;
 import io.millrace.broker.log.setting.DirectorySettings;
 import io.millrace.broker.log.setting.LogSettings;
@@ -157,5 +158,17 @@ class LogDirectoriesTest {
         Files.createDirectory(two.resolve("orders-0"));
         assertThatThrownBy(this::open).hasMessageContaining("orders-0").hasMessageContaining(one.toString())
                 .hasMessageContaining(two.toString());
+    }
+
+    @Test
+    void ofTwoFoldersThatAStopInAMoveLeavesTheMovedOneIsUsed() throws IOException {
+        for (var directory : List.of(one, two)) {
+            Files.createDirectories(directory.resolve("orders-0"));
+        }
+        FutureFolders.mark(two.resolve("orders-0"));
+        var directories = open();
+        assertThat(open(directories, "orders", 0).folder()).isEqualTo(two.resolve("orders-0"));
+        assertThat(one.resolve("orders-0")).doesNotExist();
+        directories.close(5);
     }
 }

@@ -32,9 +32,14 @@ public record DirectorySettings(
             .doc("Space that each log directory holds back for its own checkpoints on a full disk; at most a"
                     + " sixteenth of the disk.");
 
+    public static final Setting<Long> MOVE_BYTES_PER_SECOND = Setting
+            .ofLong("replica.alter.log.dirs.io.max.bytes.per.second", Long.MAX_VALUE).atLeast(1)
+            .reload(Reload.CLUSTER_WIDE)
+            .doc("Bytes a second that all replicas together may copy on their way to other log directories.");
+
     public static final List<Setting<?>> ALL = List.of(RETENTION_CHECK_MS, CHECKPOINT_MS,
             PRODUCER_EXPIRATION_MS,
-            PRODUCER_CHECK_MS, RESERVE_BYTES);
+            PRODUCER_CHECK_MS, RESERVE_BYTES, MOVE_BYTES_PER_SECOND);
 
     /** From the broker's settings, whose catalog has {@link #ALL}. */
     public static DirectorySettings of(Settings broker) {

@@ -66,6 +66,15 @@ public record LogSettings(
                 StoredCompression.of(topic));
     }
 
+    /** Those of a copy that is being made of the log: nothing goes that does not go there, and it is forced at the end. */
+    public LogSettings whileCopied() {
+        return new LogSettings(segmentBytes, segmentMs, segmentJitterMs, indexBytes, indexIntervalBytes,
+                retentionBytes, retentionMs, fileDeleteDelayMs, Long.MAX_VALUE, Long.MAX_VALUE, false, false,
+                minCleanableDirtyRatio, minCompactionLagMs, maxCompactionLagMs, deleteRetentionMs,
+                preallocates, maxMessageBytes, maxDecompressedMessageBytes, isLogAppendTime,
+                timestampBeforeMaxMs, timestampAfterMaxMs, minInsyncReplicas, compression);
+    }
+
     /** The age at which a segment is rolled; less the jitter, so that not all logs roll at once. */
     public long randomSegmentAgeMs() {
         long ageMs = compacts ? Math.min(segmentMs, maxCompactionLagMs) : segmentMs;

@@ -1,2 +1,2 @@
-/** What can be set about logs: each topic's declared settings as one value, and the intervals of a log directory. */
+/** What can be set about logs: each topic's settings as one value, what they let go, and the intervals of a directory. */
 package io.millrace.broker.log.setting;

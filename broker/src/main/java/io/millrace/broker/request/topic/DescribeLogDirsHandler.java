@@ -2,6 +2,7 @@ package io.millrace.broker.request.topic;
 
 import io.millrace.broker.log.LogDirectory;
 import io.millrace.broker.log.PartitionLog;
+import io.millrace.broker.log.file.FutureFolders;
 import io.millrace.broker.log.file.PartitionName;
 import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.partition.PartitionTable;
@@ -26,6 +27,7 @@ public final class DescribeLogDirsHandler
         implements
             Handler<DescribeLogDirs.Request, DescribeLogDirs.Response> {
     private static final long UNKNOWN_BYTES = -1;
+    private static final long UNKNOWN_LAG = -1;
 
     private final List<LogDirectory> directories;
     private final Supplier<ClusterImage> image;
@@ -70,10 +72,11 @@ public final class DescribeLogDirsHandler
         }
         var topics = new TreeMap<String, List<DescribeLogDirs.Response.Partition>>();
         for (var log : directory.logs()) {
-            PartitionName.ofFolder(log.folder().getFileName().toString())
+            var copied = FutureFolders.nameOf(log.folder());
+            copied.or(() -> PartitionName.ofFolder(log.folder().getFileName().toString()))
                     .filter(name -> wanted == null || wanted.contains(name))
                     .ifPresent(name -> topics.computeIfAbsent(name.topic(), topic -> new ArrayList<>())
-                            .add(describe(name, log)));
+                            .add(describe(name, log, copied.isPresent())));
         }
         return new DescribeLogDirs.Response.Result(ErrorCode.NONE, path.toString(),
                 topics.entrySet().stream().map(
@@ -82,11 +85,16 @@ public final class DescribeLogDirsHandler
                 totalBytes(path), usableBytes(path), false);
     }
 
-    private DescribeLogDirs.Response.Partition describe(PartitionName name, PartitionLog log) {
+    /** A copy on its way lags behind the replica, a replica behind the high watermark. */
+    private DescribeLogDirs.Response.Partition describe(PartitionName name, PartitionLog log,
+            boolean isFuture) {
         var topic = image.get().topic(name.topic());
         var partition = topic == null ? null : partitions.find(topic.id(), name.partition());
-        long lag = partition == null ? 0 : Math.max(0, log.logEndOffset() - partition.highWatermark());
-        return new DescribeLogDirs.Response.Partition(name.partition(), log.sizeInBytes(), lag, false);
+        var current = partition == null ? null : partition.log();
+        long lag = current == null ? UNKNOWN_LAG
+                : isFuture ? current.logEndOffset() - log.logEndOffset()
+                        : Math.max(0, current.highWatermark() - log.logEndOffset());
+        return new DescribeLogDirs.Response.Partition(name.partition(), log.sizeInBytes(), lag, isFuture);
     }
 
     private static long totalBytes(Path directory) {

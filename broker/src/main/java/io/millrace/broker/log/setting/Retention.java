@@ -1,16 +1,15 @@
-package io.millrace.broker.log;
+package io.millrace.broker.log.setting;
 
-import io.millrace.broker.log.setting.LogSettings;
 import java.util.List;
 
 /** Decides how much of a log's old end may go. Pure: from what is known of the segments to a decision. */
-final class Retention {
+public final class Retention {
 
     /** A segment as retention sees it; the timestamp is its largest one, or -1 if no record has any. */
-    record Candidate(long baseOffset, long endOffset, int sizeInBytes, long maxTimestampMs) {}
+    public record Candidate(long baseOffset, long endOffset, int sizeInBytes, long maxTimestampMs) {}
 
     /** Segments that end at or below the offset go; the active one is among them only once it was rolled. */
-    record Decision(long keepFrom, boolean rollsFirst) {}
+    public record Decision(long keepFrom, boolean rollsFirst) {}
 
     private final LogSettings settings;
     private final long nowMs;
@@ -18,7 +17,7 @@ final class Retention {
     private final long limitOffset;
 
     /** What lies at or above the limit, the high watermark, is never deleted. */
-    Retention(LogSettings settings, long nowMs, long logStartOffset, long limitOffset) {
+    public Retention(LogSettings settings, long nowMs, long logStartOffset, long limitOffset) {
         this.settings = settings;
         this.nowMs = nowMs;
         this.logStartOffset = logStartOffset;
@@ -26,7 +25,7 @@ final class Retention {
     }
 
     /** Decides for the segments of a log, oldest first. */
-    Decision decide(List<Candidate> segments) {
+    public Decision decide(List<Candidate> segments) {
         long surplusBytes = surplusBytes(segments);
         long keepFrom = segments.get(0).baseOffset();
         for (var segment : segments) {
