@@ -39,10 +39,17 @@ public final class Reassignments {
         return new Reassignments(context, request).decide();
     }
 
+    /** The same refusal for every partition of the request: Kafka's client looks for each of them. */
     public static AlterPartitionReassignments.Response refused(
             AlterPartitionReassignments.Request request, ApiException refusal) {
         return new AlterPartitionReassignments.Response(0, request.allowReplicationFactorChange(),
-                refusal.errorCode(), refusal.getMessage(), List.of());
+                refusal.errorCode(), refusal.getMessage(), request.topics().stream()
+                        .map(topic -> new ReassignableTopicResponse(topic.name(), topic.partitions().stream()
+                                .map(partition -> new ReassignablePartitionResponse(
+                                        partition.partitionIndex(),
+                                        refusal.errorCode(), refusal.getMessage()))
+                                .toList()))
+                        .toList());
     }
 
     private Decision<AlterPartitionReassignments.Response> decide() {

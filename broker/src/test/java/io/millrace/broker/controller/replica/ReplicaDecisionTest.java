@@ -18,6 +18,7 @@ import io.millrace.protocol.message.topic.AlterPartitionReassignments;
 import io.millrace.protocol.message.topic.AlterPartitionReassignments.Request.ReassignablePartition;
 import io.millrace.protocol.message.topic.AlterPartitionReassignments.Request.ReassignableTopic;
 import io.millrace.protocol.message.topic.ElectLeaders;
+import io.millrace.protocol.wire.ApiException;
 import io.millrace.protocol.wire.ErrorCode;
 import java.util.HashSet;
 import java.util.List;
@@ -297,6 +298,19 @@ class ReplicaDecisionTest {
         assertThat(reassign(List.of())).isEqualTo(ErrorCode.INVALID_REPLICA_ASSIGNMENT);
         assertThat(reassign(List.of(1, 1))).isEqualTo(ErrorCode.INVALID_REPLICA_ASSIGNMENT);
         assertThat(reassign(List.of(1, 9))).isEqualTo(ErrorCode.INVALID_REPLICA_ASSIGNMENT);
+    }
+
+    @Test
+    void refusedReassignmentNamesEveryPartitionAsKafkasClientExpects() {
+        var request = new AlterPartitionReassignments.Request(1000, true,
+                List.of(new ReassignableTopic(TestPartition.NAME, List.of(
+                        new ReassignablePartition(0, List.of(1)),
+                        new ReassignablePartition(1, List.of(2))))));
+        var refused = Reassignments.refused(request, new ApiException(ErrorCode.REQUEST_TIMED_OUT, "late"));
+        assertThat(refused.errorCode()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
+        assertThat(refused.responses()).singleElement().satisfies(topic -> assertThat(topic.partitions())
+                .extracting(partition -> partition.partitionIndex() + " " + partition.errorCode())
+                .containsExactly("0 REQUEST_TIMED_OUT", "1 REQUEST_TIMED_OUT"));
     }
 
     private ErrorCode reassign(List<Integer> replicas) {
