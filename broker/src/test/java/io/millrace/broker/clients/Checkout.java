@@ -6,17 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The source checkout that the tests run in, and the distribution built from it. Stateless. */
-final class Checkout {
+public final class Checkout {
     private static final Path ROOT = findRoot();
 
     private Checkout() {}
 
-    static Path path(String relativeToRoot) {
+    public static Path path(String relativeToRoot) {
         return ROOT.resolve(relativeToRoot);
     }
 
     /** The distribution folder of the last build, or the one that {@code -Dmillrace.it.distribution} names. */
-    static Path distribution() {
+    public static Path distribution() {
         var given = System.getProperty("millrace.it.distribution", "");
         if (!given.isEmpty()) {
             return Path.of(given);

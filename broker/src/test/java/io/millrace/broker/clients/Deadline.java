@@ -5,14 +5,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A moment after which waiting for a condition is a failure. Immutable. */
-record Deadline(long atNs) {
+public record Deadline(long atNs) {
     private static final long POLL_NS = 20_000_000;
 
-    static Deadline in(Duration duration) {
+    public static Deadline in(Duration duration) {
         return new Deadline(System.nanoTime() + duration.toNanos());
     }
 
-    boolean passed() {
+    public boolean passed() {
         return System.nanoTime() - atNs >= 0;
     }
 
@@ -21,7 +21,7 @@ record Deadline(long atNs) {
     }
 
     /** Returns once the condition holds; fails with what was awaited when the deadline passes first. */
-    void await(String what, BooleanSupplier condition) {
+    public void await(String what, BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
             if (passed()) {
                 throw new AssertionError("still waiting at the deadline: " + what);
