@@ -68,6 +68,11 @@ public final class SteppedLoop extends AbstractScheduledEventExecutor {
         }
     }
 
+    /** Lets time pass without running anything. */
+    void standStillMs(long ms) {
+        ticker.advanceMillis(ms);
+    }
+
     /** Runs until other threads have brought the condition about; no time passes on the loop's clock. */
     public void runUntil(String what, BooleanSupplier condition) {
         long endNs = System.nanoTime() + PATIENCE_NS;
