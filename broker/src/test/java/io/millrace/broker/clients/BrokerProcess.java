@@ -81,6 +81,10 @@ final class BrokerProcess implements AutoCloseable {
         return process.output();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -1,0 +1,120 @@
+package io.millrace.broker.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Which threads of a broker in use make system calls on files: none of its core loops, whatever the logs do. Needs
+ * strace and the right to look at other processes.
+ */
+class FileCallsIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String CALLS = "trace=%file,ftruncate,fallocate,fsync,fdatasync,sync_file_range,pread64,"
+            + "pwrite64,preadv,pwritev,getdents64,mmap";
+    private static final String CORE_LOOP = "core-";
+
+    @TempDir Path root;
+
+    @Test
+    void noCoreLoopTouchesAFile() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
+        var data = Files.createDirectory(root.resolve("data"));
+        var calls = root.resolve("calls");
+        try (var broker = BrokerProcess.start(data, "log.retention.check.interval.ms=500",
+                "log.segment.delete.delay.ms=500", "log.cleaner.backoff.ms=200",
+                "log.flush.offset.checkpoint.interval.ms=500")) {
+            useEverything(new JavaClients(broker.bootstrap()), "warm"); // classes are loaded from files, too
+            var tracer = ChildProcess
+                    .start(List.of("strace", "-f", "-yy", "-e", CALLS, "-o", calls.toString(),
+                            "-p", Long.toString(broker.pid())));
+            try {
+                Deadline.in(LIMIT).await("strace", () -> tracer.output().contains("attached"));
+                useEverything(new JavaClients(broker.bootstrap()), "traced");
+            } finally {
+                tracer.terminate();
+                tracer.awaitExit(LIMIT);
+            }
+            var byThread = callsOn(data, calls, threadNames(broker.pid()));
+            assertThat(byThread.keySet()).as("threads that use files")
+                    .anyMatch(name -> name.startsWith("storage-"))
+                    .anyMatch(name -> name.startsWith("flush"));
+            assertThat(byThread).as("calls on files by thread").allSatisfy(
+                    (name, found) -> assertThat(name).as(String.join("\n", found))
+                            .doesNotStartWith(CORE_LOOP));
+        }
+    }
+
+    /** Rolls, forces, cold reads, retention, deletion of records and topics, compaction, commits. */
+    private static void useEverything(JavaClients clients, String name) {
+        var deleted = Map.of("segment.bytes", "1048576", "retention.bytes", "2097152", "flush.messages",
+                "100");
+        var compacted = Map.of("segment.bytes", "1048576", "cleanup.policy", "compact",
+                "min.cleanable.dirty.ratio", "0.01");
+        try (var admin = clients.admin()) {
+            JavaClients.get(admin.createTopics(List.of(new NewTopic(name, 3, (short) 1).configs(deleted),
+                    new NewTopic(name + "-keys", 3, (short) 1).configs(compacted))).all());
+            produce(clients, name);
+            produce(clients, name + "-keys");
+            try (var consumer = clients.consumer(Map.of("group.id", name))) {
+                consumer.subscribe(List.of(name, name + "-keys"));
+                JavaClients.poll(consumer, 5_000);
+                consumer.commitSync();
+            }
+            var ends = new HashMap<TopicPartition, RecordsToDelete>();
+            for (int partition = 0; partition < 3; partition++) {
+                ends.put(new TopicPartition(name, partition), RecordsToDelete.beforeOffset(-1));
+            }
+            JavaClients.get(admin.deleteRecords(ends).all());
+            JavaClients.get(admin.deleteTopics(List.of(name, name + "-keys")).all());
+        }
+    }
+
+    private static void produce(JavaClients clients, String topic) {
+        try (var producer = clients.producer(Map.of("acks", "all", "linger.ms", 5, "batch.size", 65_536))) {
+            var value = "v".repeat(1_000);
+            for (int i = 0; i < 15_000; i++) {
+                producer.send(new ProducerRecord<>(topic, i % 3, "key-" + i % 1_000, value));
+            }
+        }
+    }
+
+    private static Map<Long, String> threadNames(long pid) throws IOException {
+        var names = new HashMap<Long, String>();
+        try (var threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (var thread : threads) {
+                names.put(Long.parseLong(thread.getFileName().toString()),
+                        Files.readString(thread.resolve("comm")).strip());
+            }
+        }
+        return names;
+    }
+
+    /** A line is the thread's number, then the call with its files by name; only calls below the folder count. */
+    private static Map<String, TreeSet<String>> callsOn(Path folder, Path trace, Map<Long, String> names)
+            throws IOException {
+        var found = new TreeMap<String, TreeSet<String>>();
+        try (var lines = Files.lines(trace)) {
+            lines.filter(line -> line.contains(folder.toString())).forEach(line -> {
+                long thread = Long.parseLong(line.substring(0, line.indexOf(' ')));
+                found.computeIfAbsent(names.getOrDefault(thread, "ended"), name -> new TreeSet<>()).add(line);
+            });
+        }
+        return found;
+    }
+}
