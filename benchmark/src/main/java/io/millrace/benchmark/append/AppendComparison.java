@@ -109,7 +109,8 @@ public final class AppendComparison {
                     policy.name().toLowerCase(Locale.ROOT) + ", append " + FIGURES.get(i), "us",
                     1), system, result[i]);
         }
-        System.err.printf(Locale.ROOT, "%-9s %-9s p50 %.1f p99 %.1f p99.9 %.1f max %.1f us, %.2f%% in time, %.2f%% without a CPU%n",
+        System.err.printf(Locale.ROOT,
+                "%-9s %-9s p50 %.1f p99 %.1f p99.9 %.1f max %.1f us, %.2f%% in time, %.2f%% without a CPU%n",
                 system,
                 policy, result[0], result[1], result[2], result[3], 100 * result[4], 100 * result[5]);
     }

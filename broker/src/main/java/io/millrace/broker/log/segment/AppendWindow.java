@@ -16,6 +16,10 @@ public final class AppendWindow {
     private static final int LEAST_AHEAD_BYTES = 64 << 10;
     private static final int POPULATE_STEP_BYTES = 4 << 20;
     private static final long AHEAD_NS = 50_000_000;
+    /** A writer that was kept waiting catches up in no time, which says nothing of its rate. */
+    private static final long LEAST_MEASURED_NS = 10_000_000;
+    /** More at a time would take a CPU for milliseconds, perhaps the writer's own: pages are zeroed first. */
+    private static final int STEP_BYTES = 256 << 10;
 
     private final ResidentBudget budget;
     private final Disk disk;
@@ -48,7 +52,7 @@ public final class AppendWindow {
         allocate(needed, goal);
         populate(Math.max(needed, Math.min(goal, mapping.allocatedEnd())));
         mapping.askAheadAt(mapping.populatedEnd() == mapping.capacityBytes() ? Integer.MAX_VALUE
-                : mapping.populatedEnd() - aheadBytes / 2);
+                : mapping.populatedEnd() - Math.max(aheadBytes / 2, aheadBytes - STEP_BYTES));
     }
 
     private int end(int position, int bytes) {
@@ -60,10 +64,18 @@ public final class AppendWindow {
     private void measure() {
         long nowNs = System.nanoTime();
         int position = region.writePosition();
-        if (position > lastPosition) {
-            double bytesPerNs = (double) (position - lastPosition) / Math.max(1, nowNs - lastNs);
-            double wanted = Math.min(budget.mostAheadBytes(), bytesPerNs * AHEAD_NS);
-            aheadBytes = (int) Math.max(Math.max(LEAST_AHEAD_BYTES, aheadBytes / 2), wanted);
+        long grownBytes = Math.max(0, position - lastPosition);
+        long wantedBytes = aheadBytes;
+        if (nowNs - lastNs >= LEAST_MEASURED_NS) {
+            wantedBytes = Math.max(aheadBytes / 2,
+                    (long) ((double) grownBytes / (nowNs - lastNs) * AHEAD_NS));
+        } else if (grownBytes > aheadBytes / 2) {
+            wantedBytes = 2L * aheadBytes;
+        } else {
+            return;
+        }
+        if (grownBytes > 0) {
+            aheadBytes = (int) Math.max(LEAST_AHEAD_BYTES, Math.min(budget.mostAheadBytes(), wantedBytes));
         }
         lastPosition = position;
         lastNs = nowNs;
