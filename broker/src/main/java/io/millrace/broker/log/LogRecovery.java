@@ -141,12 +141,20 @@ final class LogRecovery {
         return isWhole;
     }
 
-    /** None for a short log: reading it is as fast. */
+    /** None for a short log: reading it is as fast. Without space for more files the log opens all the same. */
     private void writeIndexes(SegmentIndexes indexes, long baseOffset, boolean isLast) throws IOException {
         if (isLast && indexes.isEmpty()) {
             LogFolder.deleteIndexes(folder, baseOffset);
-        } else {
+            return;
+        }
+        try {
             indexes.write(folder, baseOffset);
+        } catch (IOException e) {
+            LOG.warn("The indexes of offset {} in {} are made again whenever they are needed: {}", baseOffset,
+                    folder,
+                    e.getMessage());
+            LogFolder.deleteIndexes(folder, baseOffset);
+            indexes.writeTransactions(folder, baseOffset);
         }
     }
 
@@ -205,11 +213,20 @@ final class LogRecovery {
             endOffset = firstOffset;
         }
         SnapshotFiles.removeAbove(folder, endOffset);
-        producers.capture(endOffset).write(folder);
+        writeSnapshot();
         var last = good.get(good.size() - 1);
         boolean isOnDisk = endOffset <= recoveryPoint;
         long safeOffset = isOnDisk ? endOffset : Math.max(recoveryPoint, last.baseOffset());
         var reopened = LogFolder.reopen(good, endOffset, isOnDisk);
         return new LogContents(reopened, firstOffset, safeOffset, producers, epochs);
+    }
+
+    /** So that the next recovery reads less. */
+    private void writeSnapshot() {
+        try {
+            producers.capture(endOffset).write(folder);
+        } catch (IOException e) {
+            LOG.warn("{} has no snapshot of its producers at its end: {}", folder, e.getMessage());
+        }
     }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A broker whose only disk becomes full, on a tmpfs and on an ext4 of 64 MB; both take root to mount. */
 class FullDiskIT {
     private static final int DISK_MB = 64;
+    private static final int INODES = 112;
     private static final int VALUE_CHARS = 20_000;
     private static final String TOPIC = "filling";
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
@@ -44,25 +45,23 @@ class FullDiskIT {
         }
     }
 
+    @Test
+    void anExt4WithoutInodesRefusesAppendsServesReadsAndComesBack() {
+        try (var mount = TestMount.ext4WithInodes(root, DISK_MB, INODES);
+                var broker = BrokerProcess.start(mount.folder())) {
+            long half = fillAndFree(mount, broker);
+            assertThat(broker.output()).contains("but perhaps no inodes");
+            broker.kill();
+            broker.start();
+            assertThat(readAll(new JavaClients(broker.bootstrap()), half)).isEqualTo(from(half));
+            broker.stop();
+        }
+    }
+
     private void fillAndFree(TestMount mount) {
         try (var broker = BrokerProcess.start(mount.folder())) {
+            long half = fillAndFree(mount, broker);
             var clients = new JavaClients(broker.bootstrap());
-            createTopic(clients, TOPIC);
-            fill(clients, TOPIC);
-            assertThat(broker.output().lines().filter(line -> line.contains("is full,")))
-                    .as(broker.output()).singleElement().asString()
-                    .contains(mount.folder().toString(), "bytes are free", "Delete");
-            assertThat(readAll(clients, 0)).isEqualTo(acknowledged);
-
-            long half = acknowledged.get(acknowledged.size() / 2);
-            try (var admin = clients.admin()) {
-                JavaClients.get(
-                        admin.deleteRecords(Map.of(PARTITION, RecordsToDelete.beforeOffset(half))).all());
-            }
-            awaitService(clients, TOPIC);
-            assertThat(broker.output()).contains("has space again");
-            assertThat(readAll(clients, half)).isEqualTo(from(half));
-
             fill(clients, TOPIC);
             broker.kill();
             broker.start();
@@ -75,6 +74,26 @@ class FullDiskIT {
             assertThat(broker.isAlive()).isTrue();
             broker.stop();
         }
+    }
+
+    /** Deletes half of what filled the disk; answers where the rest begins. */
+    private long fillAndFree(TestMount mount, BrokerProcess broker) {
+        var clients = new JavaClients(broker.bootstrap());
+        createTopic(clients, TOPIC);
+        fill(clients, TOPIC);
+        assertThat(broker.output().lines().filter(line -> line.contains("is full,")))
+                .as(broker.output()).singleElement().asString()
+                .contains(mount.folder().toString(), "bytes are free", "Delete");
+        assertThat(readAll(clients, 0)).isEqualTo(acknowledged);
+
+        long half = acknowledged.get(acknowledged.size() / 2);
+        try (var admin = clients.admin()) {
+            JavaClients.get(admin.deleteRecords(Map.of(PARTITION, RecordsToDelete.beforeOffset(half))).all());
+        }
+        awaitService(clients, TOPIC);
+        assertThat(broker.output()).contains("has space again");
+        assertThat(readAll(clients, half)).isEqualTo(from(half));
+        return half;
     }
 
     private static void createTopic(JavaClients clients, String topic) {

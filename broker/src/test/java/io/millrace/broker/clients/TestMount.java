@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A small file system of its own, which takes root to mount. The test's thread mounts, breaks and unmounts it. */
@@ -32,6 +33,15 @@ final class TestMount implements AutoCloseable {
 
     /** An ext4 in a file, through a loop device. */
     static TestMount ext4(Path root, int megabytes) {
+        return ext4(root, megabytes, "-q");
+    }
+
+    /** The same with room for so many files only, a few of which it takes itself. */
+    static TestMount ext4WithInodes(Path root, int megabytes, int inodes) {
+        return ext4(root, megabytes, "-q", "-N", Integer.toString(inodes));
+    }
+
+    private static TestMount ext4(Path root, int megabytes, String... options) {
         var mount = new TestMount(root);
         mount.createFolder();
         var image = root.resolve("image");
@@ -40,7 +50,9 @@ final class TestMount implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        run("mkfs.ext4", "-q", "-F", image.toString());
+        var command = new ArrayList<>(List.of("mkfs.ext4", "-F", image.toString()));
+        command.addAll(1, List.of(options));
+        run(command.toArray(String[]::new));
         mount.mountAgain();
         return mount;
     }

@@ -176,9 +176,10 @@ public final class Disk implements AutoCloseable {
         long freeBytes = usableBytes();
         giveUpReserve();
         LOG.error(
-                "The disk of {} is full, {} bytes are free: appends there are refused until there is space. Delete"
+                "The disk of {} is full, {} bytes are free{}: appends there are refused until there is space. Delete"
                         + " data, lower retention or enlarge the disk; {} bytes in reserve go to checkpoints meanwhile",
-                directory, freeBytes, reserve.sizeInBytes());
+                directory, freeBytes, freeBytes < comfortableBytes() ? "" : " but perhaps no inodes",
+                reserve.sizeInBytes());
     }
 
     private synchronized void giveUpReserve() {

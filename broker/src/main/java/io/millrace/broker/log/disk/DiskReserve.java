@@ -7,11 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Space that is held back in the file {@code .reserve}, and given up when a disk is full, so that checkpoints,
- * indexes and metadata can still be written. One storage thread at a time; every call blocks.
+ * Space that is held back in the file {@code .reserve}, and inodes in empty files beside it, given up when a disk is
+ * full, so that checkpoints, indexes and metadata can still be written. One storage thread at a time; every call blocks.
  */
 final class DiskReserve {
     static final String FILE_NAME = ".reserve";
+    private static final int INODES = 8;
 
     private final Path file;
     private final DiskCalls calls;
@@ -46,12 +47,39 @@ final class DiskReserve {
                 calls.allocate(reserve, lengthBytes, sizeInBytes);
             }
         }
+        holdInodes();
         isHeld = true;
     }
 
-    /** Gives the space back; the file stays, empty. */
+    /** Only where there are as many again: a disk that has none to spare would be full at once. */
+    private void holdInodes() throws IOException {
+        try {
+            for (int i = 0; i < 2 * INODES; i++) {
+                if (Files.notExists(inode(i))) {
+                    Files.createFile(inode(i));
+                }
+            }
+        } catch (IOException e) {
+            deleteInodes(0);
+            throw e;
+        }
+        deleteInodes(INODES);
+    }
+
+    private Path inode(int number) {
+        return file.resolveSibling(FILE_NAME + "-" + number);
+    }
+
+    private void deleteInodes(int from) throws IOException {
+        for (int i = from; i < 2 * INODES; i++) {
+            Files.deleteIfExists(inode(i));
+        }
+    }
+
+    /** Gives space and inodes back; the file itself stays, empty. */
     void release() throws IOException {
         isHeld = false;
+        deleteInodes(0);
         try (var reserve = new RandomAccessFile(file.toFile(), "rw")) {
             reserve.setLength(0);
         }

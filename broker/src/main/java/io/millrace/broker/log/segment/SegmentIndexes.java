@@ -120,6 +120,11 @@ public final class SegmentIndexes {
         transactions.write(folder.resolve(LogFiles.name(baseOffset, LogFiles.TRANSACTION_INDEX + ending)));
     }
 
+    /** Writes the one file that cannot be made from the segment alone. Blocks. */
+    public void writeTransactions(Path folder, long baseOffset) throws IOException {
+        transactions.write(folder.resolve(LogFiles.name(baseOffset, LogFiles.TRANSACTION_INDEX)));
+    }
+
     /** Reads the files of a segment, or scans the segment if they are absent or make no sense. Blocks. */
     static SegmentIndexes load(Path folder, long baseOffset, int sizeInBytes, int intervalBytes)
             throws IOException {
