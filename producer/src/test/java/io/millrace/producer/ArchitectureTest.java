@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
     private static final Architecture PRODUCER = Architecture.of("io.millrace.producer",
-            "batch", "send", "transaction", "");
+            "serialization", "batch", "send", "transaction", "");
 
     @Test
     void importsGoDownwardAndTheHouseRulesHold() {

@@ -80,6 +80,11 @@ public final class ClusterClient implements AutoCloseable {
         return metadata.view();
     }
 
+    /** Why the cluster does not answer; null if it did the last time. */
+    public RuntimeException lastFailure() {
+        return metadata.lastFailure();
+    }
+
     /**
      * The topic, as soon as the cluster knows it; it is followed from then on. Fails with an ApiException if the
      * topic's name or the caller is refused. Completes on the loop; a caller that gives up cancels it.

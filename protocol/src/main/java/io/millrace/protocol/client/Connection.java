@@ -167,6 +167,21 @@ public final class Connection {
         flushSoon();
     }
 
+    /**
+     * Sends pieces as {@link #sendRaw}, a request that the peer does not answer: what it says of itself is all there is.
+     * Answers whether the connection took it.
+     */
+    public boolean sendUnanswered(GatherBuffer frame) {
+        if (end != null) {
+            frame.release();
+            return false;
+        }
+        stamp(frame.fixed(), frame.sizeBytes(), 0);
+        frame.transferTo(piece -> channel.write(piece, channel.voidPromise()));
+        flushSoon();
+        return true;
+    }
+
     private boolean mayCall(ApiKey api, int version, Answer answer) {
         if (end != null) {
             answer.onFailure(end);

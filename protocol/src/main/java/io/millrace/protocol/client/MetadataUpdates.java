@@ -41,6 +41,7 @@ final class MetadataUpdates {
     private final Map<String, List<CompletableFuture<TopicView>>> waiting = new HashMap<>();
     private final List<Runnable> listeners = new ArrayList<>();
     private volatile ClusterView view = ClusterView.UNKNOWN;
+    private volatile RuntimeException lastFailure;
     private boolean isAsking;
     private boolean isAskedAgain;
     private boolean isOutdated;
@@ -62,6 +63,11 @@ final class MetadataUpdates {
 
     ClusterView view() {
         return view;
+    }
+
+    /** Why the last question had no answer; null if it had one. For any thread. */
+    RuntimeException lastFailure() {
+        return lastFailure;
     }
 
     /** Is told on the loop whenever the view has changed. */
@@ -152,6 +158,7 @@ final class MetadataUpdates {
             return;
         }
         answeredAtNs = System.nanoTime();
+        lastFailure = null;
         publish(view.with(answer).keeping(followed));
         completeWaiting();
         failures = waiting.isEmpty() ? 0 : failures + 1;
@@ -166,8 +173,10 @@ final class MetadataUpdates {
 
     private void failed(Metadata.Response answer, Throwable failure) {
         failures++;
-        LOG.debug("No answer about the cluster: {}",
-                failure == null ? answer.errorCode() : failure.getMessage());
+        lastFailure = failure == null
+                ? new ApiException(answer.errorCode(), "no answer about the cluster: " + answer.errorCode())
+                : RoutedCall.rootOf(failure);
+        LOG.debug("No answer about the cluster: {}", lastFailure.getMessage());
         if (failure == null && answer.errorCode() == ErrorCode.REBOOTSTRAP_REQUIRED) {
             rebootstrap();
         } else {

@@ -84,7 +84,7 @@ final class RoutedCall<R extends ApiMessage> {
         }
     }
 
-    private static RuntimeException rootOf(Throwable failure) {
+    static RuntimeException rootOf(Throwable failure) {
         var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause()
                 : failure;
         return cause instanceof RuntimeException known ? known : new IllegalStateException(cause);

@@ -17,7 +17,6 @@ public final class BatchBuilder implements AutoCloseable {
     private static final long LARGEST_RECORD_BYTES = Integer.MAX_VALUE - 1024;
 
     private final ByteBufAllocator allocator;
-    private final RecordBatch header = new RecordBatch();
     private ByteBuf batch;
     private Compression compression;
     private int level;
@@ -242,35 +241,16 @@ public final class BatchBuilder implements AutoCloseable {
     }
 
     private void compress() {
-        int recordBytes = batch.writerIndex() - RecordBatch.HEADER_BYTES;
-        ByteBuf compressed = allocator.directBuffer(INITIAL_BYTES).writeZero(RecordBatch.HEADER_BYTES);
-        try {
-            compression.codec().compress(batch.nioBuffer(RecordBatch.HEADER_BYTES, recordBytes), level,
-                    compressed);
-        } catch (RuntimeException e) {
-            compressed.release();
-            throw e;
-        }
+        ByteBuf compressed = BatchHeader.compress(batch, compression, level, allocator);
         batch.release();
         batch = compressed;
     }
 
     private void writeHeader() {
         int typeBit = timestampType == TimestampType.LOG_APPEND_TIME ? RecordBatch.LOG_APPEND_TIME_BIT : 0;
-        batch.setLong(RecordBatch.BASE_OFFSET_AT, baseOffset);
-        batch.setInt(RecordBatch.LENGTH_AT, batch.writerIndex() - RecordBatch.PREFIX_BYTES);
-        batch.setInt(RecordBatch.LEADER_EPOCH_AT, leaderEpoch);
-        batch.setByte(RecordBatch.MAGIC_AT, RecordBatch.MAGIC);
-        batch.setShort(RecordBatch.ATTRIBUTES_AT, compression.id() | typeBit | kindBits);
-        batch.setInt(RecordBatch.LAST_OFFSET_DELTA_AT,
-                lastOffsetDelta == FROM_RECORDS ? recordCount - 1 : lastOffsetDelta);
-        batch.setLong(RecordBatch.BASE_TIMESTAMP_AT, baseTimestamp);
-        batch.setLong(RecordBatch.MAX_TIMESTAMP_AT, maxTimestamp);
-        batch.setLong(RecordBatch.PRODUCER_ID_AT, producerId);
-        batch.setShort(RecordBatch.PRODUCER_EPOCH_AT, producerEpoch);
-        batch.setInt(RecordBatch.BASE_SEQUENCE_AT, baseSequence);
-        batch.setInt(RecordBatch.RECORD_COUNT_AT, recordCount);
-        batch.setInt(RecordBatch.CRC_AT, header.wrap(batch, 0).computeCrc());
+        new BatchHeader(baseOffset, leaderEpoch, compression.id() | typeBit | kindBits,
+                lastOffsetDelta == FROM_RECORDS ? recordCount - 1 : lastOffsetDelta, baseTimestamp,
+                maxTimestamp, producerId, producerEpoch, baseSequence, recordCount).writeTo(batch);
     }
 
     @Override

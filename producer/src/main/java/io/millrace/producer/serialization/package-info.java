@@ -1,0 +1,2 @@
+/** Turns keys and values into bytes. */
+package io.millrace.producer.serialization;
