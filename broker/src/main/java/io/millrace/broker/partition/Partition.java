@@ -112,6 +112,14 @@ public final class Partition {
         return error == ErrorCode.NONE && !mayServe() ? ErrorCode.NOT_LEADER_OR_FOLLOWER : error;
     }
 
+    /** The same for a consumer that may read a follower, as far as that knows what is committed (KIP-392). */
+    public ErrorCode checkReplica(int requestEpoch) {
+        var error = checkClient(requestEpoch);
+        boolean follows = error == ErrorCode.NOT_LEADER_OR_FOLLOWER && role instanceof Role.Follows
+                && isSettled && mayServe();
+        return follows ? ErrorCode.NONE : error;
+    }
+
     boolean mayServe() {
         return context.mayServe().getAsBoolean();
     }

@@ -18,7 +18,9 @@ import io.millrace.broker.request.data.FetchHandler;
 import io.millrace.broker.request.data.FetchSessions;
 import io.millrace.broker.request.data.LeaderHints;
 import io.millrace.broker.request.data.ListOffsetsHandler;
+import io.millrace.broker.request.data.NearestReplica;
 import io.millrace.broker.request.data.OffsetForLeaderEpochHandler;
+import io.millrace.broker.request.data.PartitionReader;
 import io.millrace.broker.request.data.ProduceHandler;
 import io.millrace.broker.request.data.TopicLookup;
 import io.millrace.broker.request.group.DeleteGroupsHandler;
@@ -177,8 +179,9 @@ final class Requests {
         var hints = new LeaderHints(cluster::image);
         var sessions = new FetchSessions(settings.get(BrokerSettings.FETCH_SESSIONS), clock);
         router.onRaw(ApiKey.PRODUCE, new ProduceHandler(partitions, topics, hints));
-        router.onRaw(ApiKey.FETCH, new FetchHandler(
-                partitions, topics, hints, sessions, settings.get(BrokerSettings.FETCH_MAX_BYTES)));
+        var nearest = new NearestReplica(cluster::image, settings.get(BrokerSettings.REPLICA_SELECTOR));
+        router.onRaw(ApiKey.FETCH, new FetchHandler(new PartitionReader(partitions, topics, hints, nearest),
+                hints, sessions, settings.get(BrokerSettings.FETCH_MAX_BYTES)));
         router.on(ListOffsets.Request.class, ListOffsets.Response.class,
                 new ListOffsetsHandler(partitions, topics));
         router.on(OffsetForLeaderEpoch.Request.class, OffsetForLeaderEpoch.Response.class,

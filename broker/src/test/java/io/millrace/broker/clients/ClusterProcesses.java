@@ -40,6 +40,7 @@ final class ClusterProcesses implements AutoCloseable {
         for (int id = 1; id <= count; id++) {
             var settings = new ArrayList<>(List.of(overrides));
             settings.add("broker.id=" + id);
+            settings.add("broker.rack=rack-" + id);
             settings.add("zookeeper.connect=127.0.0.1:" + port + "/cluster");
             var data = Files.createDirectories(folder.resolve("broker-" + id));
             brokers.put(id, BrokerProcess.start(data, settings.toArray(String[]::new)));

@@ -132,7 +132,7 @@ public final class TestCluster implements AutoCloseable {
 
     private static MetadataRecord joined(int id) {
         return new MetadataRecord.BrokerJoined(new BrokerRegistration(id, id + 1L, Uuid.random(),
-                List.of(new Endpoint("PLAINTEXT", "PLAINTEXT", "broker" + id, 9092)), null, -1));
+                List.of(new Endpoint("PLAINTEXT", "PLAINTEXT", "broker" + id, 9092)), "rack" + id, -1));
     }
 
     private void apply(List<MetadataRecord> records) {

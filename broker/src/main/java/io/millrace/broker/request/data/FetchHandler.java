@@ -1,6 +1,5 @@
 package io.millrace.broker.request.data;
 
-import io.millrace.broker.partition.PartitionTable;
 import io.millrace.broker.request.Exchange;
 import io.millrace.broker.request.RawHandler;
 import io.millrace.protocol.data.FetchParameters;
@@ -24,9 +23,9 @@ public final class FetchHandler implements RawHandler {
         }
     };
 
-    public FetchHandler(PartitionTable partitions, TopicLookup topics, LeaderHints hints,
-            FetchSessions sessions, int maxResponseBytes) {
-        this.reader = new PartitionReader(partitions, topics, hints);
+    public FetchHandler(PartitionReader reader, LeaderHints hints, FetchSessions sessions,
+            int maxResponseBytes) {
+        this.reader = reader;
         this.responder = new FetchResponder(hints);
         this.sessions = sessions;
         this.maxResponseBytes = maxResponseBytes;

@@ -112,7 +112,8 @@ final class FetchTask {
         for (int i = 0; i < answers.length; i++) {
             report(entries.get(i));
             int left = (int) Math.max(0, maxBytes - bytes);
-            var limits = new PartitionReader.Limits(exchange.version(), parameters, left, bytes == 0);
+            var limits = new PartitionReader.Limits(exchange.connection(), exchange.version(),
+                    parameters, left, bytes == 0);
             var answer = reader.read(entries.get(i), limits);
             if (answer == null) {
                 cold.add(reader.find(entries.get(i)));

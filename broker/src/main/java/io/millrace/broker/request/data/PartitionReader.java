@@ -3,6 +3,7 @@ package io.millrace.broker.request.data;
 import io.millrace.broker.log.segment.LogRead;
 import io.millrace.broker.partition.Partition;
 import io.millrace.broker.partition.PartitionTable;
+import io.millrace.broker.request.ConnectionInfo;
 import io.millrace.protocol.data.EpochEndOffset;
 import io.millrace.protocol.data.FetchParameters;
 import io.millrace.protocol.data.FetchedPartition;
@@ -14,17 +15,28 @@ import io.netty.buffer.Unpooled;
 import java.util.List;
 
 /** Reads one partition for a fetch, from the published state of its log. Any thread. */
-final class PartitionReader {
+public final class PartitionReader {
     private static final int FIRST_VERSION_WITH_ZSTD = 10;
+    private static final int FIRST_VERSION_WITH_RACK = 11;
 
     /** How much may be read, and by whom. */
-    record Limits(int version, FetchParameters parameters, int maxBytes, boolean atLeastOneBatch) {}
+    record Limits(ConnectionInfo connection, int version, FetchParameters parameters, int maxBytes,
+            boolean atLeastOneBatch) {
+
+        /** Whether it is a consumer that knows that it may be sent to a follower (KIP-392). */
+        boolean mayReadFollower() {
+            return parameters.replicaId() == FetchParameters.CONSUMER && version >= FIRST_VERSION_WITH_RACK;
+        }
+    }
 
     private final PartitionTable partitions;
     private final TopicLookup topics;
     private final LeaderHints hints;
+    private final NearestReplica nearest;
 
-    PartitionReader(PartitionTable partitions, TopicLookup topics, LeaderHints hints) {
+    public PartitionReader(PartitionTable partitions, TopicLookup topics, LeaderHints hints,
+            NearestReplica nearest) {
+        this.nearest = nearest;
         this.partitions = partitions;
         this.topics = topics;
         this.hints = hints;
@@ -55,21 +67,46 @@ final class PartitionReader {
         if (partition == null) {
             return misplaced(entry, topic.name(), topics.missing(topic, entry.partition()));
         }
-        var error = limits.parameters.replicaId() == FetchParameters.CONSUMER
-                ? partition.checkClient(entry.currentLeaderEpoch())
-                : partition.checkLeader(entry.currentLeaderEpoch());
+        var error = check(partition, entry, limits);
         boolean mayAskFollower = limits.parameters.replicaId() == FetchParameters.DEBUGGING_CONSUMER
                 && error == ErrorCode.NOT_LEADER_OR_FOLLOWER && partition.log() != null;
         if (error != ErrorCode.NONE && !mayAskFollower) {
             return misplaced(entry, topic.name(), error);
         }
+        int replica = nearest(topic.name(), entry, partition, limits);
+        if (replica != NearestReplica.THE_LEADER) {
+            return redirected(entry, partition, FetchedPartition.Redirect.toReplica(replica));
+        }
         var diverging = divergence(entry, partition);
         if (diverging != null) {
-            return new FetchedPartition(entry.partition(), ErrorCode.NONE, partition.highWatermark(),
-                    partition.lastStableOffset(), partition.log().logStartOffset(), null,
-                    FetchedPartition.Redirect.diverging(diverging), Unpooled.EMPTY_BUFFER);
+            return redirected(entry, partition, FetchedPartition.Redirect.diverging(diverging));
         }
         return readLog(entry, partition, limits);
+    }
+
+    private static ErrorCode check(Partition partition, FetchEntry entry, Limits limits) {
+        if (limits.mayReadFollower()) {
+            return partition.checkReplica(entry.currentLeaderEpoch());
+        }
+        return limits.parameters.replicaId() == FetchParameters.CONSUMER
+                ? partition.checkClient(entry.currentLeaderEpoch())
+                : partition.checkLeader(entry.currentLeaderEpoch());
+    }
+
+    /** Where a consumer should rather read what all in-sync replicas have; -1 for here. */
+    private int nearest(String topic, FetchEntry entry, Partition partition, Limits limits) {
+        boolean isThere = limits.mayReadFollower() && partition.isLeader()
+                && entry.fetchOffset() >= partition.log().logStartOffset()
+                && entry.fetchOffset() <= partition.highWatermark();
+        return isThere ? nearest.of(topic, entry.partition(), limits.parameters.rackId(), limits.connection)
+                : NearestReplica.THE_LEADER;
+    }
+
+    private static FetchedPartition redirected(FetchEntry entry, Partition partition,
+            FetchedPartition.Redirect redirect) {
+        return new FetchedPartition(entry.partition(), ErrorCode.NONE, partition.highWatermark(),
+                partition.lastStableOffset(), partition.log().logStartOffset(), null, redirect,
+                Unpooled.EMPTY_BUFFER);
     }
 
     private FetchedPartition misplaced(FetchEntry entry, String topic, ErrorCode error) {

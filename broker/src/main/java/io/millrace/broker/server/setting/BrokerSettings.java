@@ -12,6 +12,7 @@ import io.millrace.broker.log.setting.DirectorySettings;
 import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.partition.fetcher.FetcherSettings;
 import io.millrace.broker.zookeeper.ZooKeeperSettings;
+import io.millrace.broker.request.data.NearestReplica;
 import io.millrace.protocol.setting.Reload;
 import io.millrace.protocol.setting.Setting;
 import io.millrace.protocol.setting.SettingCatalog;
@@ -27,6 +28,11 @@ public final class BrokerSettings {
             .doc("This broker's number, unique in the cluster.");
     public static final Setting<String> RACK = ofString("broker.rack", null)
             .doc("Where this broker stands; replicas are spread over racks.");
+    public static final Setting<String> REPLICA_SELECTOR = ofString("replica.selector.class", "")
+            .must("empty, or org.apache.kafka.common.replica.RackAwareReplicaSelector",
+                    NearestReplica::isKnown)
+            .doc("With the rack-aware selector, consumers that set client.rack are sent to an in-sync replica in"
+                    + " their rack; otherwise all read from the leader.");
     public static final Setting<List<String>> LOG_DIRS = ofList("log.dirs").alias("log.dir", 1)
             .doc("Folders of the partitions' logs, best each on a disk of its own; the folder data beside bin if"
                     + " unset. The first also holds the embedded ZooKeeper.");
@@ -55,7 +61,7 @@ public final class BrokerSettings {
     private BrokerSettings() {}
 
     private static List<Setting<?>> all() {
-        var all = new ArrayList<Setting<?>>(List.of(BROKER_ID, RACK, LOG_DIRS, STORAGE_THREADS,
+        var all = new ArrayList<Setting<?>>(List.of(BROKER_ID, RACK, REPLICA_SELECTOR, LOG_DIRS, STORAGE_THREADS,
                 AUTO_CREATE_TOPICS, FETCH_MAX_BYTES, FETCH_SESSIONS, MAX_DESCRIBED_PARTITIONS));
         all.addAll(SocketSettings.ALL);
         all.addAll(ZooKeeperSettings.all());

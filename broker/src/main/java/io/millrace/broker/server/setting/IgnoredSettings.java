@@ -34,7 +34,7 @@ public final class IgnoredSettings {
                 "log.message.downconversion.enable");
         because("requests to ZooKeeper are always pipelined", "zookeeper.max.in.flight.requests");
         because("replication has no such choice in this release",
-                "replica.socket.*", "replica.selector.class", "replica.high.watermark.*",
+                "replica.socket.*", "replica.high.watermark.*",
                 "controlled.shutdown.*", "replication.quota.*", "alter.log.dirs.replication.quota.*",
                 "log.dir.failure.timeout.ms");
         because("transactions are not part of this release",

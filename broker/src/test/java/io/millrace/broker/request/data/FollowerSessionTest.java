@@ -14,7 +14,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +41,7 @@ class FollowerSessionTest {
     void start() throws IOException {
         cluster = new TestCluster(folder);
         cluster.createTopic("orders", PARTITIONS, TestCluster.OWN_ID, Map.of());
-        handler = new FetchHandler(cluster.partitions(), new TopicLookup(cluster::image),
-                new LeaderHints(cluster::image), new FetchSessions(10, InstantSource.system()), 10 << 20);
+        handler = TestFetcher.handler(cluster, "");
     }
 
     @AfterEach

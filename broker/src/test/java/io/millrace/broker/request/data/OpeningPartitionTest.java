@@ -16,7 +16,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -42,9 +41,7 @@ class OpeningPartitionTest {
     @BeforeEach
     void start() throws IOException {
         cluster = new TestCluster(folder);
-        var topics = new TopicLookup(cluster::image);
-        fetches = new FetchHandler(cluster.partitions(), topics, new LeaderHints(cluster::image),
-                new FetchSessions(10, InstantSource.system()), MEBIBYTE);
+        fetches = TestFetcher.handler(cluster, "");
         opening = cluster.holdOpening();
         cluster.announceTopic("orders", 1, TestCluster.OWN_ID, Map.of());
     }

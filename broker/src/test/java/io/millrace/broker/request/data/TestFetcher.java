@@ -6,7 +6,6 @@ import io.millrace.protocol.data.FetchRequestWriter;
 import io.millrace.protocol.data.FetchResponse;
 import io.millrace.protocol.data.FetchedPartition;
 import io.millrace.protocol.wire.ApiKey;
-import io.millrace.protocol.wire.Uuid;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.InstantSource;
@@ -15,34 +14,55 @@ import java.util.concurrent.CompletableFuture;
 
 /** Fetches from partition 0 of a topic through the real handler, as a consumer or a follower. */
 final class TestFetcher {
-    static final int MEBIBYTE = 1 << 20;
-    private static final int VERSION = 12;
+    static final String RACK_AWARE = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
+    static final int NEWEST = 18;
+    private static final int MEBIBYTE = 1 << 20;
 
     private final TestCluster cluster;
     private final FetchHandler handler;
 
     TestFetcher(TestCluster cluster) {
+        this(cluster, "");
+    }
+
+    TestFetcher(TestCluster cluster, String replicaSelector) {
         this.cluster = cluster;
-        handler = new FetchHandler(cluster.partitions(), new TopicLookup(cluster::image),
-                new LeaderHints(cluster::image), new FetchSessions(10, InstantSource.system()), MEBIBYTE);
+        handler = handler(cluster, replicaSelector);
+    }
+
+    static FetchHandler handler(TestCluster cluster, String replicaSelector) {
+        var hints = new LeaderHints(cluster::image);
+        var reader = new PartitionReader(cluster.partitions(), new TopicLookup(cluster::image), hints,
+                new NearestReplica(cluster::image, replicaSelector));
+        return new FetchHandler(reader, hints, new FetchSessions(10, InstantSource.system()), 10 * MEBIBYTE);
     }
 
     /** {@code replicaId} is that of a follower, or one of FetchParameters. */
     CompletableFuture<FetchedPartition> fetch(String topic, int replicaId, long offset, int maxWaitMs) {
-        return fetch(topic,
-                new FetchParameters(replicaId, FetchParameters.UNKNOWN_EPOCH, maxWaitMs, 1, MEBIBYTE,
-                        (byte) 0, 0, FetchParameters.NO_SESSION, "", null),
-                offset);
+        return send(NEWEST, topic, parameters(replicaId, maxWaitMs, ""),
+                FetchRequestWriter.Position.ofConsumer(0, -1, offset, MEBIBYTE));
     }
 
-    CompletableFuture<FetchedPartition> fetch(String topic, FetchParameters parameters, long offset) {
+    CompletableFuture<FetchedPartition> consume(int version, String topic, String rack, long offset,
+            int maxWaitMs) {
+        return send(version, topic, parameters(FetchParameters.CONSUMER, maxWaitMs, rack),
+                FetchRequestWriter.Position.ofConsumer(0, -1, offset, MEBIBYTE));
+    }
+
+    private static FetchParameters parameters(int replicaId, int maxWaitMs, String rack) {
+        return new FetchParameters(replicaId, FetchParameters.UNKNOWN_EPOCH, maxWaitMs, 1, MEBIBYTE, (byte) 0, 0,
+                FetchParameters.NO_SESSION, rack, null);
+    }
+
+    private CompletableFuture<FetchedPartition> send(int version, String topic, FetchParameters parameters,
+            FetchRequestWriter.Position position) {
         ByteBuf frame = Unpooled.buffer();
         var writer = new FetchRequestWriter();
-        writer.begin(frame, VERSION, parameters, 1);
-        writer.topic(topic, Uuid.ZERO, 1);
-        writer.partition(FetchRequestWriter.Position.ofConsumer(0, -1, offset, MEBIBYTE));
+        writer.begin(frame, version, parameters, 1);
+        writer.topic(topic, cluster.image().topic(topic).id(), 1);
+        writer.partition(position);
         writer.end(List.of());
-        return cluster.send(handler, ApiKey.FETCH, VERSION, frame)
-                .thenApply(answer -> FetchResponse.read(answer, VERSION).topics().get(0).partitions().get(0));
+        return cluster.send(handler, ApiKey.FETCH, version, frame)
+                .thenApply(answer -> FetchResponse.read(answer, version).topics().get(0).partitions().get(0));
     }
 }
