@@ -4,6 +4,7 @@ import io.millrace.broker.controller.decision.Decision;
 import io.millrace.broker.controller.decision.DecisionContext;
 import io.millrace.broker.controller.decision.ReportUnreachable;
 import io.millrace.broker.controller.replica.BrokerChange;
+import io.millrace.broker.controller.replica.BrokerRemoval;
 import io.millrace.broker.controller.replica.EligibilityReset;
 import io.millrace.broker.controller.replica.IsrChange;
 import io.millrace.broker.controller.replica.LeaderElections;
@@ -17,6 +18,7 @@ import io.millrace.broker.metadata.MetadataRecord;
 import io.millrace.protocol.codec.Api;
 import io.millrace.protocol.codec.ApiMessage;
 import io.millrace.protocol.codec.ApiRequest;
+import io.millrace.protocol.message.cluster.UnregisterBroker;
 import io.millrace.protocol.message.config.IncrementalAlterConfigs;
 import io.millrace.protocol.message.topic.AlterPartition;
 import io.millrace.protocol.message.topic.AlterPartitionReassignments;
@@ -69,6 +71,9 @@ public record ControllerApi<Q extends ApiRequest<R>, R extends ApiMessage>(
                 AlterPartitionReassignments.Request.class,
                 AlterPartitionReassignments.Response.class, Reassignments::decide, Reassignments::refused,
                 AlterPartitionReassignments.Request::timeoutMs));
+        put(new ControllerApi<>(ApiKey.UNREGISTER_BROKER, UnregisterBroker.Request.class,
+                UnregisterBroker.Response.class, BrokerRemoval::decide, BrokerRemoval::refused,
+                request -> CLIENTS_WAIT_MS));
         put(new ControllerApi<>(ApiKey.ALTER_PARTITION, AlterPartition.Request.class,
                 AlterPartition.Response.class,
                 IsrChange::decide, (request, refusal) -> IsrChange.refused(refusal.errorCode()),

@@ -48,6 +48,7 @@ import io.millrace.protocol.codec.ApiRequest;
 import io.millrace.protocol.message.cluster.DescribeCluster;
 import io.millrace.protocol.message.cluster.Envelope;
 import io.millrace.protocol.message.cluster.Metadata;
+import io.millrace.protocol.message.cluster.UnregisterBroker;
 import io.millrace.protocol.message.config.DescribeConfigs;
 import io.millrace.protocol.message.config.IncrementalAlterConfigs;
 import io.millrace.protocol.message.data.ListOffsets;
@@ -167,6 +168,7 @@ final class Requests {
         toController(ElectLeaders.Request.class, ElectLeaders.Response.class);
         toController(AlterPartitionReassignments.Request.class, AlterPartitionReassignments.Response.class);
         toController(IncrementalAlterConfigs.Request.class, IncrementalAlterConfigs.Response.class);
+        toController(UnregisterBroker.Request.class, UnregisterBroker.Response.class);
     }
 
     private <Q extends ApiRequest<R>, R extends ApiMessage> void toController(Class<Q> request,

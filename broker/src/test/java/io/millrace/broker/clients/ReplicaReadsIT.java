@@ -42,7 +42,8 @@ class ReplicaReadsIT {
 
     private static TopicPartition create(String name, Integer... replicas) {
         try (var admin = clients.admin()) {
-            JavaClients.get(admin.createTopics(List.of(new NewTopic(name, Map.of(0, List.of(replicas))))).all());
+            JavaClients
+                    .get(admin.createTopics(List.of(new NewTopic(name, Map.of(0, List.of(replicas))))).all());
         }
         return new TopicPartition(name, 0);
     }
@@ -50,7 +51,8 @@ class ReplicaReadsIT {
     private static void produce(TopicPartition to, int count, String acks) {
         try (var producer = clients.producer(Map.of("acks", acks))) {
             for (int i = 0; i < count; i++) {
-                assertThat(producer.send(new ProducerRecord<>(to.topic(), to.partition(), null, "record " + i)))
+                assertThat(
+                        producer.send(new ProducerRecord<>(to.topic(), to.partition(), null, "record " + i)))
                         .succeedsWithin(JavaClients.LIMIT);
             }
         }
@@ -95,7 +97,8 @@ class ReplicaReadsIT {
         var partition = create("cut", 2, 3);
         produce(partition, 10, "all");
         cluster.broker(3).kill();
-        cluster.await(1, "broker 3 to leave the ISR", all -> state(all, partition).isrNodes().equals(List.of(2)));
+        cluster.await(1, "broker 3 to leave the ISR",
+                all -> state(all, partition).isrNodes().equals(List.of(2)));
         produce(partition, 5, "1");
         try (var strict = reader(partition, Map.of("auto.offset.reset", "none"));
                 var lenient = reader(partition, Map.of("auto.offset.reset", "latest"))) {

@@ -55,6 +55,10 @@ public final class BrokerChange {
     /** Fences the reported registration if enough brokers have reported it. */
     public static Decision<ReportUnreachable.Response> decide(DecisionContext context,
             ReportUnreachable.Request report) {
+        var reporter = context.image().broker(report.reporterId());
+        if (reporter == null || reporter.epoch() != report.reporterEpoch()) {
+            return Decision.unchanged(new ReportUnreachable.Response(ErrorCode.STALE_BROKER_EPOCH));
+        }
         boolean isDead = context.suspects().convict(report.brokerId(), report.brokerEpoch(),
                 context.image());
         return new Decision<>(isDead

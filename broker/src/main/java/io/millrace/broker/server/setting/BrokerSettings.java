@@ -61,8 +61,9 @@ public final class BrokerSettings {
     private BrokerSettings() {}
 
     private static List<Setting<?>> all() {
-        var all = new ArrayList<Setting<?>>(List.of(BROKER_ID, RACK, REPLICA_SELECTOR, LOG_DIRS, STORAGE_THREADS,
-                AUTO_CREATE_TOPICS, FETCH_MAX_BYTES, FETCH_SESSIONS, MAX_DESCRIBED_PARTITIONS));
+        var all = new ArrayList<Setting<?>>(
+                List.of(BROKER_ID, RACK, REPLICA_SELECTOR, LOG_DIRS, STORAGE_THREADS,
+                        AUTO_CREATE_TOPICS, FETCH_MAX_BYTES, FETCH_SESSIONS, MAX_DESCRIBED_PARTITIONS));
         all.addAll(SocketSettings.ALL);
         all.addAll(ZooKeeperSettings.all());
         all.addAll(ControllerSettings.all());

@@ -50,7 +50,8 @@ final class TestFetcher {
     }
 
     private static FetchParameters parameters(int replicaId, int maxWaitMs, String rack) {
-        return new FetchParameters(replicaId, FetchParameters.UNKNOWN_EPOCH, maxWaitMs, 1, MEBIBYTE, (byte) 0, 0,
+        return new FetchParameters(replicaId, FetchParameters.UNKNOWN_EPOCH, maxWaitMs, 1, MEBIBYTE, (byte) 0,
+                0,
                 FetchParameters.NO_SESSION, rack, null);
     }
 
