@@ -55,16 +55,17 @@ public final class BatchValidator implements AutoCloseable {
             return fail(ErrorCode.INVALID_RECORD, "there must be exactly one record batch per partition");
         }
         if (batch.magic() != RecordBatch.MAGIC) {
-            return fail(ErrorCode.INVALID_RECORD,
+            boolean isKnown = batch.magic() >= 0 && batch.magic() < RecordBatch.MAGIC;
+            return fail(isKnown ? ErrorCode.INVALID_RECORD : ErrorCode.CORRUPT_MESSAGE,
                     "record format v" + batch.magic() + " is not accepted, only v2");
         }
-        if (lengthBytes < RecordBatch.HEADER_BYTES
-                || batch.batchLength() < RecordBatch.HEADER_BYTES - RecordBatch.PREFIX_BYTES) {
+        if (batch.batchLength() < RecordBatch.HEADER_BYTES - RecordBatch.PREFIX_BYTES) {
             return fail(ErrorCode.CORRUPT_MESSAGE, "record batch is shorter than its header");
         }
         long announcedBytes = RecordBatch.PREFIX_BYTES + (long) batch.batchLength();
         if (announcedBytes != lengthBytes) {
-            return fail(ErrorCode.INVALID_RECORD,
+            boolean isDamaged = announcedBytes < lengthBytes && !batch.isCrcValid();
+            return fail(isDamaged ? ErrorCode.CORRUPT_MESSAGE : ErrorCode.INVALID_RECORD,
                     "there must be exactly one record batch per partition: " + lengthBytes
                             + " bytes, of which the first batch takes " + announcedBytes);
         }
@@ -139,16 +140,15 @@ public final class BatchValidator implements AutoCloseable {
             if (records.offsetDelta() != records.index()) {
                 throw new MalformedMessageException("offset delta is " + records.offsetDelta());
             }
-            if (isKeyRequired && !records.hasKey()) {
-                reject(records.index(), ErrorCode.INVALID_RECORD,
-                        "a compacted topic takes no record without a key");
-            }
             long timestamp = records.timestamp();
             if (timestamp > maxTimestamp) {
                 maxTimestamp = timestamp;
                 offsetDeltaOfMaxTimestamp = records.index();
             }
-            if ((timestamp < earliest || timestamp > latest) && timestamp != NO_TIMESTAMP) {
+            if (isKeyRequired && !records.hasKey()) {
+                reject(records.index(), ErrorCode.INVALID_RECORD,
+                        "a compacted topic takes no record without a key");
+            } else if ((timestamp < earliest || timestamp > latest) && timestamp != NO_TIMESTAMP) {
                 rejectTimestamp(timestamp, earliest, latest);
             }
         }
