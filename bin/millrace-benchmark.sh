@@ -6,12 +6,15 @@ case "${1-}" in
     compare) main=Compare ;;
     partitions) main=ManyPartitions ;;
     failover) main=Failover ;;
+    replicate) main=Replicate ;;
     append) main=AppendComparison ;;
     *)
         echo "Usage: millrace-benchmark.sh compare [--starts 10] [--rounds 3] [--records 8000000] [--idle-seconds 30]" >&2
         echo "       millrace-benchmark.sh partitions [--topics 19] [--partitions 1000] [--rounds 1]" \
             "[--idle-seconds 20] [--with-kafka yes]" >&2
         echo "       millrace-benchmark.sh failover [--kills 20] [--rate 5000] [--targets millrace,kafka]" >&2
+        echo "       millrace-benchmark.sh replicate [--rate 5000] [--seconds 20] [--warm-up 40] [--rounds 3]" \
+            "[--targets millrace,kafka]" >&2
         echo "       millrace-benchmark.sh append [--rate 50000] [--bytes 1024] [--seconds 60] [--warm-up 10]" \
             "[--rounds 1] [--folder DIR]" >&2
         exit 1

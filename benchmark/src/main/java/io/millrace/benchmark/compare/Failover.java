@@ -1,15 +1,11 @@
 package io.millrace.benchmark.compare;
 
 import io.millrace.benchmark.driver.ClusterTarget;
-import io.millrace.benchmark.driver.KafkaCluster;
-import io.millrace.benchmark.driver.KafkaTarget;
-import io.millrace.benchmark.driver.MillraceCluster;
 import io.millrace.benchmark.driver.RunningCluster;
 import io.millrace.benchmark.load.ReplicatedTopics;
 import io.millrace.benchmark.load.SteadyWrites;
 import io.millrace.benchmark.report.Comparison;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -37,16 +33,9 @@ public final class Failover {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         var options = FailoverOptions.parse(arguments);
-        var targets = new ArrayList<ClusterTarget>();
-        for (var name : options.targets()) {
-            targets.add(target(name, options));
-        }
+        var targets = Clusters.targets(options.targets(), options.distribution(),
+                options.kafkaClassPathFile());
         System.out.println(new Failover(options, targets).run());
-    }
-
-    private static ClusterTarget target(String name, FailoverOptions options) throws IOException {
-        return name.equals("millrace") ? new MillraceCluster(options.distribution())
-                : new KafkaCluster(new KafkaTarget(Files.readString(options.kafkaClassPathFile()).strip()));
     }
 
     private String run() throws IOException, InterruptedException {

@@ -12,15 +12,10 @@ record FailoverOptions(Path distribution, Path kafkaClassPathFile, int kills, in
     private static final Set<String> NAMES = Set.of("--distribution", "--kafka-classpath", "--kills",
             "--rate",
             "--targets");
-    private static final Set<String> TARGETS = Set.of("millrace", "kafka");
 
     static FailoverOptions parse(String[] arguments) {
         var options = Options.parse(arguments, NAMES, USAGE);
-        var targets = List.of(options.text("--targets", "millrace,kafka").split(",", -1));
-        if (!TARGETS.containsAll(targets)) {
-            throw new IllegalArgumentException("cannot read --targets " + targets + "; " + USAGE);
-        }
         return new FailoverOptions(options.path("--distribution"), options.path("--kafka-classpath"),
-                options.number("--kills", 20), options.number("--rate", 5_000), targets);
+                options.number("--kills", 20), options.number("--rate", 5_000), Clusters.names(options));
     }
 }
