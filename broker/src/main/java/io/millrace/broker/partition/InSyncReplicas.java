@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class InSyncReplicas {
     private static final long UNKNOWN = -1;
-    private static final long STALL_NS = TimeUnit.SECONDS.toNanos(2);
+    private static final long LEAST_STALL_NS = TimeUnit.SECONDS.toNanos(2);
 
     /** One follower, as its fetches show it. */
     private static final class Replica {
@@ -162,10 +162,10 @@ final class InSyncReplicas {
                 : mayJoin(follower, context, highWatermark);
     }
 
-    /** Called at least twice a second: time in which this broker stood still is not held against the followers. */
+    /** Called eight times in a lag time, or more often: time in which this broker stood still does not count. */
     private void awake(long nowNs) {
         long sinceNs = nowNs - awakeNs;
-        if (sinceNs > STALL_NS) {
+        if (sinceNs > Math.max(LEAST_STALL_NS, lagNs / 4)) {
             for (var follower : followers) {
                 follower.caughtUpNs = Math.min(nowNs, follower.caughtUpNs + sinceNs);
             }

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class PartitionTable implements MetadataListener {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionTable.class);
     private static final Partition[] NONE = {};
-    private static final long CHECK_MS = 500;
+    private static final long LEAST_CHECK_MS = 500;
+    private static final long MOST_CHECK_MS = 2_000;
 
     /** Effective log settings of a topic: its configs over the broker's. */
     @FunctionalInterface
@@ -58,7 +59,8 @@ public final class PartitionTable implements MetadataListener {
         this.store = wiring.store;
         this.settings = wiring.settings;
         this.clock = wiring.clock;
-        loops.forEach(loop -> loop.scheduleWithFixedDelay(() -> check(loop), CHECK_MS, CHECK_MS,
+        long checkMs = Math.max(LEAST_CHECK_MS, Math.min(MOST_CHECK_MS, wiring.replicas.lagMs() / 8));
+        loops.forEach(loop -> loop.scheduleWithFixedDelay(() -> check(loop), checkMs, checkMs,
                 TimeUnit.MILLISECONDS));
     }
 
