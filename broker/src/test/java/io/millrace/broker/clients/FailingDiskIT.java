@@ -12,16 +12,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Disks that die under a broker in use: ext4 file systems that are shut down, which takes root. */
 class FailingDiskIT {
     private static final int PARTITIONS = 4;
+    private static final int GROUPS = 8;
+    private static final String OFFSETS = "__consumer_offsets";
     private static final String SYNCED = "synced";
     private static final String LAZY = "lazy";
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -37,6 +44,8 @@ class FailingDiskIT {
                 var broker = BrokerProcess.start(sound, "log.dirs=" + sound + "," + mount.folder())) {
             var clients = new JavaClients(broker.bootstrap());
             createTopics(clients);
+            Deadline.in(LIMIT).await("a folder of each partition",
+                    () -> partitionsIn(sound).size() + partitionsIn(mount.folder()).size() == 2 * PARTITIONS);
             var dead = partitionsIn(mount.folder());
             assertThat(dead).as("the partitions on one of two directories").hasSize(PARTITIONS);
             var load = CompletableFuture.runAsync(() -> produceUntilOver(clients));
@@ -80,6 +89,49 @@ class FailingDiskIT {
             load.join();
             assertThat(broker.exitCode()).isEqualTo(1);
             assertThat(broker.output()).contains(mount.folder().toString(), "The broker stops");
+        }
+    }
+
+    @Test
+    void committedOffsetsOutliveTheirDisksDeathWhenTheirTopicIsForcedWithEachCommit() throws IOException {
+        var sound = Files.createDirectory(root.resolve("sound"));
+        var subject = new TopicPartition(LAZY, 0);
+        try (var mount = TestMount.ext4(root, 64);
+                var broker = BrokerProcess.start(sound, "log.dirs=" + sound + "," + mount.folder(),
+                        "offsets.topic.num.partitions=" + PARTITIONS)) {
+            var clients = new JavaClients(broker.bootstrap());
+            clients.createTopic(LAZY, 1);
+            try (var admin = clients.admin()) {
+                commit(admin, subject, 1);
+                JavaClients.get(admin.incrementalAlterConfigs(Map.of(
+                        new ConfigResource(ConfigResource.Type.TOPIC, OFFSETS),
+                        List.of(new AlterConfigOp(new ConfigEntry("flush.messages", "1"),
+                                AlterConfigOp.OpType.SET))))
+                        .all());
+                commit(admin, subject, 2);
+            }
+            try (var dead = Files.newDirectoryStream(mount.folder(), OFFSETS + "-*")) {
+                assertThat(dead).as("the partitions on one of two directories").isNotEmpty();
+            }
+            mount.shutDown();
+            broker.kill();
+            mount.unmount();
+            mount.mountAgain();
+            broker.start();
+            try (var admin = clients.admin()) {
+                for (int group = 0; group < GROUPS; group++) {
+                    var found = JavaClients.get(admin.listConsumerGroupOffsets("group-" + group)
+                            .partitionsToOffsetAndMetadata());
+                    assertThat(found.get(subject)).as("group %d", group).isEqualTo(new OffsetAndMetadata(2));
+                }
+            }
+        }
+    }
+
+    private static void commit(Admin admin, TopicPartition subject, long offset) {
+        for (int group = 0; group < GROUPS; group++) {
+            JavaClients.get(admin.alterConsumerGroupOffsets("group-" + group,
+                    Map.of(subject, new OffsetAndMetadata(offset))).all());
         }
     }
 
