@@ -25,7 +25,7 @@ final class BrokerFaults implements Fault.Source {
 
     @Override
     public Fault next() {
-        revive();
+        cluster.revive(log);
         boolean isPause = random.nextInt(5) < 2;
         int choice = random.nextInt(8);
         if (choice == 0 && !isPause) {
@@ -38,21 +38,6 @@ final class BrokerFaults implements Fault.Source {
             return null;
         }
         return isPause ? pause(kind, victim) : kill(kind, List.of(victim));
-    }
-
-    /** A broker that did not come up, because ZooKeeper was away, is started again. */
-    private void revive() {
-        for (var broker : cluster.brokers()) {
-            if (broker.claim()) {
-                if (!broker.isAlive()) {
-                    if (broker.wasReady()) {
-                        log.problem(broker + " ended by itself");
-                    }
-                    broker.start();
-                }
-                broker.giveBack();
-            }
-        }
     }
 
     private Fault killAll() {

@@ -14,7 +14,10 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
 
 /** The admin requests of a mix, given up after some seconds: the cluster may be in no state to answer. Thread-safe. */
 final class ClusterOperator implements AutoCloseable {
@@ -86,6 +89,24 @@ final class ClusterOperator implements AutoCloseable {
                     Optional.of(new NewPartitionReassignment(replicas)));
         }
         return isDone(admin.alterPartitionReassignments(moves).all());
+    }
+
+    /** Answers whether that topic is gone for certain. */
+    boolean delete(Uuid topicId) {
+        var deletion = admin.deleteTopics(TopicCollection.ofTopicIds(List.of(topicId))).all();
+        return isDone(deletion) || isUnknown(deletion);
+    }
+
+    private static boolean isUnknown(KafkaFuture<Void> deletion) {
+        try {
+            deletion.getNow(null);
+            return false;
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof UnknownTopicIdException;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Whether all brokers are there and every partition has all its replicas in sync. */

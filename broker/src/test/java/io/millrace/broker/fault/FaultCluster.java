@@ -97,6 +97,21 @@ final class FaultCluster implements AutoCloseable {
         }
     }
 
+    /** Starts brokers again that ended though nobody holds them, as those do that find no ZooKeeper when they start. */
+    void revive(FaultLog log) {
+        for (var broker : brokers()) {
+            if (broker.claim()) {
+                if (!broker.isAlive()) {
+                    if (broker.wasReady()) {
+                        log.problem(broker + " ended by itself");
+                    }
+                    broker.start();
+                }
+                broker.giveBack();
+            }
+        }
+    }
+
     @Override
     public void close() {
         members.stream().filter(Member::isAlive).forEach(Member::kill);

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
 
@@ -93,15 +94,22 @@ final class FaultMix implements AutoCloseable {
     }
 
     private void createTopics() {
-        Deadline.in(CALM_LIMIT).await("the brokers", () -> operator.isWhole(List.of()));
+        await("the brokers", () -> operator.isWhole(List.of()));
         var topics = TOPICS.stream().map(name -> new NewTopic(name, PARTITIONS, (short) FaultCluster.BROKERS))
                 .toList();
         operator.admin().createTopics(topics);
         awaitWhole(TOPICS);
     }
 
+    private void await(String what, BooleanSupplier condition) {
+        Deadline.in(CALM_LIMIT).await(what, () -> {
+            cluster.revive(log);
+            return condition.getAsBoolean();
+        });
+    }
+
     private void awaitWhole(List<String> topics) {
-        Deadline.in(CALM_LIMIT).await("all replicas of " + topics, () -> operator.isWhole(topics));
+        await("all replicas of " + topics, () -> operator.isWhole(topics));
     }
 
     /** Answers how many faults there were at once in the mean. */
@@ -130,12 +138,13 @@ final class FaultMix implements AutoCloseable {
 
     /** Answers how long after the last fault some partition took no writes. */
     private Duration heal() {
+        cluster.revive(log);
         cluster.heal();
         long healedNs = System.nanoTime();
         writers.forEach(writer -> writer.firstAcknowledgedNs().clear());
         log.say("healed");
         try {
-            Deadline.in(CALM_LIMIT).await("writes to all logs",
+            await("writes to all logs",
                     () -> logs.stream().allMatch(written -> firstNs(written) < Long.MAX_VALUE));
         } catch (AssertionError e) {
             problems.add("not written to after the last fault: "
@@ -144,8 +153,7 @@ final class FaultMix implements AutoCloseable {
         }
         long lastNs = logs.stream().mapToLong(this::firstNs).max().orElseThrow();
         for (var topic : TOPICS) {
-            Deadline.in(CALM_LIMIT).await("all replicas of " + topic,
-                    () -> operator.reassign(topic, List.of(1, 2, 3)));
+            await("the replicas of " + topic, () -> operator.reassign(topic, List.of(1, 2, 3)));
         }
         awaitWhole(TOPICS);
         return Duration.ofNanos(Math.max(0, lastNs - healedNs));

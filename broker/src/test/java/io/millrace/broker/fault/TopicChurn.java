@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -88,11 +87,9 @@ final class TopicChurn implements Runnable {
 
     /** By its id: a request that comes late must not hit the next incarnation. */
     private void delete() throws InterruptedException {
-        var request = TopicCollection.ofTopicIds(List.of(topicId));
         boolean isGone = false;
         while (!isGone && !stop.await(REST_MS, TimeUnit.MILLISECONDS)) {
-            isGone = operator.ask(operator.admin().deleteTopics(request).all().thenApply(done -> true))
-                    .isPresent() || describedId().filter(topicId::equals).isEmpty();
+            isGone = operator.delete(topicId);
         }
         log.say(TOPIC + " " + incarnation + (isGone ? " is deleted" : " stays"));
     }
