@@ -8,6 +8,7 @@ case "${1-}" in
     failover) main=Failover ;;
     replicate) main=Replicate ;;
     append) main=AppendComparison ;;
+    producer) main=Producers ;;
     *)
         echo "Usage: millrace-benchmark.sh compare [--starts 10] [--rounds 3] [--records 8000000] [--idle-seconds 30]" >&2
         echo "       millrace-benchmark.sh partitions [--topics 19] [--partitions 1000] [--rounds 1]" \
@@ -17,6 +18,7 @@ case "${1-}" in
             "[--targets millrace,kafka]" >&2
         echo "       millrace-benchmark.sh append [--rate 50000] [--bytes 1024] [--seconds 60] [--warm-up 10]" \
             "[--rounds 1] [--folder DIR]" >&2
+        echo "       millrace-benchmark.sh producer [--rounds 3] [--records 4000000]" >&2
         exit 1
         ;;
 esac
