@@ -56,7 +56,8 @@ set_jvm_options() {
         $MILLRACE_HEAP_OPTS $MILLRACE_JVM_PERFORMANCE_OPTS
         -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData
         -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow
-        -Dio.netty.tryReflectionSetAccessible=true -DmappedFile.retain=true -Dbackground.releaser=false
+        -Dio.netty.tryReflectionSetAccessible=true -Dio.netty.leakDetection.level=disabled
+        -DmappedFile.retain=true -Dbackground.releaser=false
         -Djava.util.logging.manager=io.millrace.broker.diagnostic.OperatorLog
         "-Djava.util.logging.config.file=$home/config/log.properties"
         ${MILLRACE_OPTS-}
