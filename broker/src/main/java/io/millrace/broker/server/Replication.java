@@ -6,6 +6,7 @@ import io.millrace.broker.partition.LeadershipListener;
 import io.millrace.broker.partition.ReplicaContext;
 import io.millrace.broker.partition.fetcher.FetcherSettings;
 import io.millrace.broker.partition.fetcher.ReplicaFetchers;
+import io.millrace.broker.partition.fetcher.ReplicationThrottle;
 import io.millrace.broker.peer.PeerConnections;
 import io.millrace.broker.peer.PeerFetches;
 import io.millrace.broker.server.setting.BrokerSettings;
@@ -43,7 +44,8 @@ final class Replication {
         var fetching = FetcherSettings.of(settings);
         var fetchers = new ReplicaFetchers(loops.all(),
                 new PeerFetches(byLoop, FETCH_TIMEOUT_MS + fetching.maxWaitMs()),
-                brokerId, () -> liveEpoch(cluster, brokerId), fetching);
+                brokerId, () -> liveEpoch(cluster, brokerId), fetching,
+                new ReplicationThrottle(brokerId, cluster::image, System::nanoTime));
         return new ReplicaContext(brokerId, id -> liveEpoch(cluster, id),
                 new IsrRequests(ends.controller, brokerId, () -> liveEpoch(cluster, brokerId),
                         loops.all().get(0)),

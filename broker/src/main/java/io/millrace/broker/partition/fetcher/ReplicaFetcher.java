@@ -39,7 +39,8 @@ final class ReplicaFetcher {
     private long keptBytes;
 
     /** What all fetchers share. */
-    record Surroundings(Peers peers, int ownId, LongSupplier ownEpoch, FetcherSettings settings) {}
+    record Surroundings(Peers peers, int ownId, LongSupplier ownEpoch, FetcherSettings settings,
+            CopyPace pace) {}
 
     ReplicaFetcher(int sourceId, EventExecutor loop, Surroundings around) {
         this.sourceId = sourceId;
@@ -205,6 +206,7 @@ final class ReplicaFetcher {
         final Kept kept;
         /** Whether the partition goes on elsewhere afterwards, and not only knows more of what is committed. */
         final boolean moves;
+        final int sizeInBytes;
         private boolean isTold;
         private boolean isSlow;
 
@@ -212,6 +214,7 @@ final class ReplicaFetcher {
             this.known = known;
             this.answer = answer;
             this.kept = kept;
+            this.sizeInBytes = answer.records().readableBytes();
             this.moves = answer.records().isReadable() || answer.redirect() != null
                     || answer.errorCode() != ErrorCode.NONE;
             kept.body.retain();
@@ -264,7 +267,7 @@ final class ReplicaFetcher {
                 LOG.warn("{} pauses: {}", taking.known.partition, failure);
                 pause(taking.known, around.settings.backoffMs());
             } else if (taking.moves || wasSlow) {
-                session.change(taking.known);
+                goOn(taking.known, taking.sizeInBytes);
             }
         }
         fetch();
@@ -276,9 +279,20 @@ final class ReplicaFetcher {
         loop.schedule(() -> {
             known.isAway = false;
             if (session.isCurrent(known)) {
-                session.change(known);
+                goOn(known, 0);
                 fetch();
             }
         }, delayMs, TimeUnit.MILLISECONDS);
+    }
+
+    /** After these bytes of it. */
+    private void goOn(FollowedPartition known, int bytes) {
+        int pauseMs = around.pace.pauseMs(known.partition.topic(), known.partition.index(), sourceId,
+                bytes);
+        if (pauseMs > 0) {
+            pause(known, pauseMs);
+        } else {
+            session.change(known);
+        }
     }
 }

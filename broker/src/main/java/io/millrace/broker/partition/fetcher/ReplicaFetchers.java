@@ -20,9 +20,9 @@ public final class ReplicaFetchers implements FollowingListener {
 
     /** {@code ownEpoch} is the epoch of this broker's registration as it is now. */
     public ReplicaFetchers(List<? extends EventExecutor> loops, Peers peers, int ownId, LongSupplier ownEpoch,
-            FetcherSettings settings) {
+            FetcherSettings settings, CopyPace pace) {
         this.loops = loops;
-        this.surroundings = new ReplicaFetcher.Surroundings(peers, ownId, ownEpoch, settings);
+        this.surroundings = new ReplicaFetcher.Surroundings(peers, ownId, ownEpoch, settings, pace);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.millrace.broker.log.cleaner.CleanerSettings;
 import io.millrace.broker.log.setting.DirectorySettings;
 import io.millrace.broker.log.setting.TopicSettings;
 import io.millrace.broker.partition.fetcher.FetcherSettings;
+import io.millrace.broker.partition.fetcher.ReplicationThrottle;
 import io.millrace.broker.zookeeper.ZooKeeperSettings;
 import io.millrace.broker.request.data.NearestReplica;
 import io.millrace.protocol.setting.Reload;
@@ -70,6 +71,7 @@ public final class BrokerSettings {
         all.addAll(GroupSettings.ALL);
         all.addAll(DirectorySettings.ALL);
         all.addAll(FetcherSettings.ALL);
+        all.addAll(ReplicationThrottle.SETTINGS);
         all.addAll(CleanerSettings.ALL);
         all.addAll(TopicSettings.brokerSettings());
         return all;

@@ -45,7 +45,8 @@ class ReplicaFetcherTest {
         leader = new TestLeader(replicas);
         var settings = new FetcherSettings(1, 1 << 20, 10 << 20, 1, 500, 1000, 30_000);
         fetcher = new ReplicaFetcher(LEADER, replicas.loop,
-                new ReplicaFetcher.Surroundings(leader, TestReplicas.OWN_ID, () -> 11, settings));
+                new ReplicaFetcher.Surroundings(leader, TestReplicas.OWN_ID, () -> 11, settings,
+                        CopyPace.UNLIMITED));
     }
 
     @AfterEach
