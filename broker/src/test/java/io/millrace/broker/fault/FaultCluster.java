@@ -22,6 +22,7 @@ final class FaultCluster implements AutoCloseable {
     private final Path folder;
     private final TestNetwork network = TestNetwork.of(BROKERS + 1);
     private final List<Member> members = new ArrayList<>();
+    private final Thread atExit = new Thread(this::end, "end-fault-cluster");
 
     FaultCluster(Path folder) throws IOException {
         this.folder = folder;
@@ -30,6 +31,7 @@ final class FaultCluster implements AutoCloseable {
             Files.createDirectories(data(id));
             members.add(new Member("broker-" + id, folder, network.commandOf(id, broker(id))));
         }
+        Runtime.getRuntime().addShutdownHook(atExit);
         members.forEach(Member::start);
     }
 
@@ -114,6 +116,11 @@ final class FaultCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        end();
+        Runtime.getRuntime().removeShutdownHook(atExit);
+    }
+
+    private void end() {
         members.stream().filter(Member::isAlive).forEach(Member::kill);
         network.close();
     }

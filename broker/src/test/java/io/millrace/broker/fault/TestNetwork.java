@@ -26,7 +26,6 @@ final class TestNetwork implements AutoCloseable {
     private final boolean canCut;
     private final int members;
     private final Set<String> cuts = new LinkedHashSet<>();
-    private final Thread atExit = new Thread(this::removeNamespaces, "remove-namespaces");
 
     private TestNetwork(String prefix, String subnet, boolean canCut, int members) {
         this.prefix = prefix;
@@ -54,7 +53,6 @@ final class TestNetwork implements AutoCloseable {
     }
 
     private void lay() {
-        Runtime.getRuntime().addShutdownHook(atExit);
         run("ip", "netns", "add", prefix + "h");
         run("ip", "-n", prefix + "h", "link", "add", "bridge", "type", "bridge");
         run("ip", "-n", prefix + "h", "link", "set", "bridge", "up");
@@ -118,16 +116,12 @@ final class TestNetwork implements AutoCloseable {
         }
     }
 
+    /** Removes the namespaces; their links go with them. */
     @Override
     public void close() {
-        if (canCut) {
-            removeNamespaces();
-            Runtime.getRuntime().removeShutdownHook(atExit);
+        if (!canCut) {
+            return;
         }
-    }
-
-    /** Their links go with them. */
-    private void removeNamespaces() {
         for (int member = 0; member < members; member++) {
             attempt("ip", "netns", "del", namespace(member));
         }
