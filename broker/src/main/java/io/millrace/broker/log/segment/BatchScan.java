@@ -21,7 +21,7 @@ public final class BatchScan implements AutoCloseable {
     private final FileChannel channel;
     private final RecordBatch batch = new RecordBatch();
     private final long endPosition;
-    private ByteBuf chunk = Unpooled.directBuffer(CHUNK_BYTES);
+    private final ByteBuf chunk;
     private long chunkPosition;
     private long nextPosition;
     private long position;
@@ -29,6 +29,8 @@ public final class BatchScan implements AutoCloseable {
     private BatchScan(FileChannel channel, long from, long endPosition) {
         this.channel = channel;
         this.endPosition = endPosition;
+        long mostBytes = Math.max(RecordBatch.HEADER_BYTES, endPosition - from);
+        chunk = Unpooled.directBuffer((int) Math.min(CHUNK_BYTES, mostBytes));
         chunkPosition = from;
         nextPosition = from;
         position = from;

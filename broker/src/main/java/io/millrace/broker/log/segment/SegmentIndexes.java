@@ -128,6 +128,9 @@ public final class SegmentIndexes {
     /** Reads the files of a segment, or scans the segment if they are absent or make no sense. Blocks. */
     static SegmentIndexes load(Path folder, long baseOffset, int sizeInBytes, int intervalBytes)
             throws IOException {
+        if (sizeInBytes == 0) {
+            return new SegmentIndexes();
+        }
         var offsetFile = folder.resolve(LogFiles.name(baseOffset, LogFiles.OFFSET_INDEX));
         var timeFile = folder.resolve(LogFiles.name(baseOffset, LogFiles.TIME_INDEX));
         var transactions = TransactionIndex
