@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -20,6 +21,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Many partitions, as their users see them: created, asked for their ends, written to. Used by one thread. */
 public record EveryPartition(int topics, int partitionsPerTopic) {
     private static final int RETRY_MS = 20;
+    /** Asking for thousands of partitions is work for a broker that starts: less and less often. */
+    private static final int MOST_RETRY_MS = 500;
     private static final int LIMIT_MS = 600_000;
     private static final int RECORD_BYTES = 100;
 
@@ -31,6 +34,7 @@ public record EveryPartition(int topics, int partitionsPerTopic) {
 
     private static Admin admin(RunningBroker broker) {
         var settings = new HashMap<>(settings(broker));
+        settings.put("retry.backoff.max.ms", MOST_RETRY_MS);
         settings.put("default.api.timeout.ms", LIMIT_MS);
         settings.put("request.timeout.ms", LIMIT_MS / 10);
         return Admin.create(settings);
@@ -70,7 +74,7 @@ public record EveryPartition(int topics, int partitionsPerTopic) {
         var wanted = new HashMap<TopicPartition, OffsetSpec>();
         IntStream.range(0, topics * partitionsPerTopic)
                 .forEach(number -> wanted.put(partition(number), OffsetSpec.latest()));
-        while (true) {
+        for (int restMs = RETRY_MS;; restMs = Math.min(2 * restMs, MOST_RETRY_MS)) {
             try {
                 return admin.listOffsets(wanted).all().get().values().stream()
                         .mapToLong(ListOffsetsResultInfo::offset).sum();
@@ -78,6 +82,7 @@ public record EveryPartition(int topics, int partitionsPerTopic) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw e; // a topic that was created is perhaps not known yet; all else is retried already
                 }
+                TimeUnit.MILLISECONDS.sleep(restMs);
             }
         }
     }
