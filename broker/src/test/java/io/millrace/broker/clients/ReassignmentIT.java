@@ -36,7 +36,7 @@ class ReassignmentIT {
             assertThat(tools.topics("--describe", "--topic", TOPIC)).contains("Adding Replicas: 3");
 
             tools.run(KafkaTools.REASSIGN, "", "--reassignment-json-file", plan, "--cancel");
-            assertThat(tools.topics("--describe", "--topic", TOPIC)).contains("Replicas: 1,2")
+            assertThat(tools.topics("--describe", "--topic", TOPIC)).contains("Replicas: 2,1")
                     .doesNotContain("Adding Replicas: 3", "throttled");
 
             tools.run(KafkaTools.REASSIGN, "", "--reassignment-json-file", plan, "--execute");
