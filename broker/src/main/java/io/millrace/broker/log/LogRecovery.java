@@ -1,6 +1,7 @@
 package io.millrace.broker.log;
 
 import io.millrace.broker.log.file.DamagedFileException;
+import io.millrace.broker.log.file.SharedFile;
 import io.millrace.broker.log.producer.ProducerSnapshot;
 import io.millrace.broker.log.producer.ProducerState;
 import io.millrace.broker.log.producer.SnapshotFiles;
@@ -186,6 +187,9 @@ final class LogRecovery {
     private static void cut(SegmentFile segment, SegmentScan.Result result, boolean isLast)
             throws IOException {
         if (result.goodBytes() < segment.sizeInBytes() || !isLast) {
+            if (result.goodBytes() < segment.sizeInBytes()) {
+                SharedFile.own(segment.path());
+            }
             try (var channel = FileChannel.open(segment.path(), StandardOpenOption.WRITE)) {
                 channel.truncate(result.goodBytes());
                 if (!isLast) {

@@ -3,6 +3,7 @@ package io.millrace.broker.log.segment;
 import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.file.DurableFile;
 import io.millrace.broker.log.file.LogFiles;
+import io.millrace.broker.log.file.SharedFile;
 import io.millrace.broker.log.region.MappedRegion;
 import io.millrace.broker.log.region.ResidentBudget;
 import io.millrace.broker.log.setting.LogSettings;
@@ -280,6 +281,7 @@ public final class Segment {
             return mapping;
         }
         isOnDisk = false;
+        SharedFile.own(file);
         var fresh = MappedRegion.forAppends(file, Math.max(settings.segmentBytes(), sizeInBytes()), disk);
         fresh.writePosition(sizeInBytes());
         var old = (SegmentReader) READER.getAndSet(this,

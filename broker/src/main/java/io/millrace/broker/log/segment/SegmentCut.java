@@ -1,6 +1,7 @@
 package io.millrace.broker.log.segment;
 
 import io.millrace.broker.log.file.LogFiles;
+import io.millrace.broker.log.file.SharedFile;
 import io.millrace.broker.log.setting.LogSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,6 +55,7 @@ public record SegmentCut(Segment segment, long endOffset, int position, int oldS
         for (var suffix : INDEX_SUFFIXES) {
             Files.deleteIfExists(segment.folder().resolve(LogFiles.name(segment.baseOffset(), suffix)));
         }
+        SharedFile.own(segment.file());
         try (var channel = FileChannel.open(segment.file(), StandardOpenOption.WRITE)) {
             var zeroes = ByteBuffer.allocate(Math.min(ZEROES_BYTES, oldSizeInBytes - position));
             for (int at = position; at < oldSizeInBytes;) {
