@@ -27,6 +27,12 @@ public record FetchedPartition(
                 partition, errorCode, UNKNOWN, UNKNOWN, UNKNOWN, null, redirect, Unpooled.EMPTY_BUFFER);
     }
 
+    /** The same with the transactions that were aborted. */
+    public FetchedPartition with(List<AbortedTransaction> aborted) {
+        return new FetchedPartition(partition, errorCode, highWatermark, lastStableOffset, logStartOffset,
+                aborted, redirect, records);
+    }
+
     /**
      * Where else to read, sent as far as the version carries it: the replica to prefer (KIP-392), -1 for none; the
      * epoch at which the follower's log leaves the leader's (KIP-595), or null; the current leader, or null.

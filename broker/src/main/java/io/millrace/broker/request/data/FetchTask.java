@@ -280,6 +280,17 @@ final class FetchTask {
         if (timer != null) {
             timer.cancel(false);
         }
+        var additions = parameters.readsCommittedOnly()
+                ? AbortedTransactions.addTo(answers, entries, reader)
+                : null;
+        if (additions == null) {
+            respond();
+        } else {
+            additions.thenRun(() -> exchange.loop().execute(this::respond));
+        }
+    }
+
+    private void respond() {
         responder.respond(exchange, session, isIncremental, entries, answers);
     }
 
