@@ -3,6 +3,7 @@ package io.millrace.broker.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ImportKafkaIT {
     private static final String ORDERS = "orders";
     private static final String PRICES = "prices";
+    private static final String PAYMENTS = "payments";
     private static final String GONE = "gone";
     private static final String GROUP = "importers";
     private static final int RECORDS = 20_000;
@@ -30,12 +32,17 @@ class ImportKafkaIT {
         var kafkaData = work.resolve("kafka");
         Map<TopicPartition, Long> committed;
         Map<String, Uuid> ids;
+        List<String> settled;
         try (var kafka = KafkaProcess.start(kafkaData, work.resolve("kafka.properties"))) {
             var clients = new JavaClients(kafka.bootstrap());
             create(clients);
             produce(clients, "zstd", RECORDS);
             committed = consumeAndCommit(clients);
             ids = ids(clients);
+            transact(clients);
+            settled = settled(clients);
+            assertThat(settled).hasSize(40 * 3).noneMatch(value -> value.startsWith("aborted"));
+            LogDirsTools.assertSame(kafka.bootstrap(), "--describe");
             var refused = ChildProcess.attempt(command(kafkaData, work.resolve("data")), "",
                     KafkaTools.LIMIT);
             assertThat(refused.exitCode()).isEqualTo(1);
@@ -51,6 +58,7 @@ class ImportKafkaIT {
             assertThat(configs(clients)).containsEntry("cleanup.policy", "compact")
                     .containsEntry("segment.bytes", "1048576");
             assertThat(committed(clients)).isEqualTo(committed);
+            assertThat(settled(clients)).isEqualTo(settled);
             produce(clients, "none", 100);
             try (var consumer = clients.consumer(Map.of("group.id", GROUP))) {
                 consumer.subscribe(List.of(ORDERS));
@@ -74,6 +82,7 @@ class ImportKafkaIT {
                     new NewTopic(ORDERS, 3, (short) 1).configs(Map.of("segment.bytes", "1048576")),
                     new NewTopic(PRICES, 1, (short) 1)
                             .configs(Map.of("cleanup.policy", "compact", "segment.bytes", "1048576")),
+                    new NewTopic(PAYMENTS, 1, (short) 1).configs(Map.of("segment.bytes", "1048576")),
                     new NewTopic(GONE, 1, (short) 1))).all());
             JavaClients.get(admin.deleteTopics(List.of(GONE)).all());
         }
@@ -86,6 +95,43 @@ class ImportKafkaIT {
                         new ProducerRecord<>(ORDERS, "key " + i, codec + " " + i + " " + "x".repeat(200)));
                 producer.send(new ProducerRecord<>(PRICES, "key " + i, codec + " " + i));
             }
+        }
+    }
+
+    /** Every third transaction is aborted; over more than one segment. */
+    private static void transact(JavaClients clients) {
+        try (var producer = clients.producer(Map.of("transactional.id", "till"))) {
+            producer.initTransactions();
+            for (int i = 0; i < 60; i++) {
+                boolean isAborted = i % 3 == 1;
+                producer.beginTransaction();
+                for (int j = 0; j < 3; j++) {
+                    producer.send(new ProducerRecord<>(PAYMENTS,
+                            (isAborted ? "aborted " : "settled ") + i + " " + j + "x".repeat(10_000)));
+                }
+                producer.flush();
+                if (isAborted) {
+                    producer.abortTransaction();
+                } else {
+                    producer.commitTransaction();
+                }
+            }
+        }
+    }
+
+    /** What a reader of committed payments sees, and where; up to the end of the log. */
+    private static List<String> settled(JavaClients clients) {
+        var partition = new TopicPartition(PAYMENTS, 0);
+        try (var consumer = clients.consumer(Map.of("isolation.level", "read_committed"))) {
+            consumer.assign(List.of(partition));
+            long endOffset = consumer.endOffsets(List.of(partition)).get(partition);
+            var seen = new ArrayList<String>();
+            var deadline = Deadline.in(JavaClients.LIMIT);
+            while (consumer.position(partition) < endOffset && !deadline.passed()) {
+                consumer.poll(Duration.ofMillis(200))
+                        .forEach(record -> seen.add(record.value().substring(0, 12) + record.offset()));
+            }
+            return seen;
         }
     }
 

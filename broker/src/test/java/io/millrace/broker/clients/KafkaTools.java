@@ -15,6 +15,7 @@ record KafkaTools(String bootstrap) {
     static final String GET_OFFSETS = "org.apache.kafka.tools.GetOffsetShell";
     static final String LEADER_ELECTION = "org.apache.kafka.tools.LeaderElectionCommand";
     static final String REASSIGN = "org.apache.kafka.tools.reassign.ReassignPartitionsCommand";
+    static final String LOG_DIRS = "org.apache.kafka.tools.LogDirsCommand";
     static final String DUMP_LOG = "org.apache.kafka.tools.DumpLogSegments";
 
     String topics(String... arguments) {

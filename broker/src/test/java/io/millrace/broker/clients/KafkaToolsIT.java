@@ -125,6 +125,19 @@ class KafkaToolsIT {
                 .contains(topic + ":0:0");
     }
 
+    @Test
+    void logDirectoriesAreShownAsKafkasToolShowsThem() {
+        tools.topics("--create", "--topic", topic, "--partitions", "3");
+        tools.run(KafkaTools.CONSOLE_PRODUCER, "one\ntwo\n", "--topic", topic);
+
+        assertThat(LogDirsTools.assertSame(BROKER.bootstrap(), "--describe", "--topic-list", topic,
+                "--broker-list", "0")).contains(topic + "-2", "\"isFuture\":false");
+        var refused = LogDirsTools.attempt(BROKER.bootstrap(), "--describe", "--broker-list", "0,7");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.output()).contains(
+                "The given brokers do not exist from --broker-list: 7. Current existent brokers: 0");
+    }
+
     private String configs(String[] entity, String... arguments) {
         var all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of(entity));
