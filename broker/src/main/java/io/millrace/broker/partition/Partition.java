@@ -94,16 +94,9 @@ public final class Partition {
 
     /** Checks that a request about this partition is sent to the right leader at the right epoch (KIP-320). */
     public ErrorCode checkLeader(int requestEpoch) {
-        var current = role;
-        if (current instanceof Role.Offline) {
-            return isSettled ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.NOT_LEADER_OR_FOLLOWER;
-        }
-        if (requestEpoch >= 0 && requestEpoch != current.epoch()) {
-            return requestEpoch < current.epoch()
-                    ? ErrorCode.FENCED_LEADER_EPOCH
-                    : ErrorCode.UNKNOWN_LEADER_EPOCH;
-        }
-        return current instanceof Role.Leads ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        var error = role.checkLeader(requestEpoch);
+        return error == ErrorCode.KAFKA_STORAGE_ERROR && !isSettled ? ErrorCode.NOT_LEADER_OR_FOLLOWER
+                : error;
     }
 
     /** The same for a client's request: no client is served while this broker may have been replaced unawares. */
@@ -203,10 +196,7 @@ public final class Partition {
         }
     }
 
-    /**
-     * Tells whoever reads this partition again and again of all that happens from now on, and at once if something has
-     * happened since the watched end, of the log or of what is committed, was where it was seen. On the owner.
-     */
+    /** Tells a standing reader of all that happens since it saw this end, of log or committed. On the owner. */
     public void observe(Observer observer, boolean seesUncommitted, long seenOffset) {
         watches.add(observer);
         if (isSettled && (log == null || role instanceof Role.Offline
