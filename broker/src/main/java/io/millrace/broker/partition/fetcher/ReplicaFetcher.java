@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ReplicaFetcher {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaFetcher.class);
+    private static final long UNREGISTERED = -1;
     private static final int SOON_MS = 20;
     private static final int MOST_UNDER_WAY = 2;
     /** Answers of which slow partitions still hold a part are kept up to so many times the size of one. */
@@ -37,6 +38,8 @@ final class ReplicaFetcher {
     private boolean isWithoutSession;
     private int beingTaken;
     private long keptBytes;
+
+    private long toldOwnEpoch = UNREGISTERED;
 
     /** What all fetchers share. */
     record Surroundings(Peers peers, int ownId, LongSupplier ownEpoch, FetcherSettings settings,
@@ -61,12 +64,22 @@ final class ReplicaFetcher {
     }
 
     private void fetch() {
+        tellOwnEpoch();
         if (isPausing || beingTaken > 0 || isKeepingTooMuch() || !isWorthAsking()) {
             return;
         }
         underWay++;
         var asked = new Asked();
         around.peers.fetch(sourceId, loop, asked, asked);
+    }
+
+    /** A leader notes who fetches only for partitions that are named: after another registration all are. */
+    private void tellOwnEpoch() {
+        long ownEpoch = around.ownEpoch.getAsLong();
+        if (ownEpoch != toldOwnEpoch) {
+            toldOwnEpoch = ownEpoch;
+            session.begin();
+        }
     }
 
     private boolean isWorthAsking() {
@@ -88,7 +101,7 @@ final class ReplicaFetcher {
             generation = session.generation();
             var settings = around.settings;
             boolean mayWait = session.isOpen() || isWithoutSession;
-            session.write(out, version, new FetchParameters(around.ownId, around.ownEpoch.getAsLong(),
+            session.write(out, version, new FetchParameters(around.ownId, toldOwnEpoch,
                     mayWait ? settings.maxWaitMs() : 0, settings.minBytes(), settings.responseBytes(),
                     (byte) 0, session.id(), session.nextEpoch(), "", null), settings.partitionBytes());
             number = session.requests();
