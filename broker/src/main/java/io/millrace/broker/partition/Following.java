@@ -6,6 +6,8 @@ import io.millrace.broker.log.ReplicaAppends;
 import io.millrace.broker.log.RoomListener;
 import io.millrace.protocol.data.EpochEndOffset;
 import io.millrace.protocol.data.FetchedPartition;
+import io.millrace.protocol.record.RecordBatch;
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 
 /**
@@ -71,7 +73,30 @@ public final class Following {
         }
     }
 
+    /** The leader's log may start inside a batch, with which an empty copy begins then. */
     private void append(FetchedPartition answer, Taken told) {
+        long first = firstOffset(answer.records());
+        boolean isEmpty = log.logStartOffset() == log.logEndOffset();
+        if (isEmpty && first >= 0 && first < log.logEndOffset()) {
+            var listener = new CutListener(failure -> {
+                if (failure != null || isOver) {
+                    told.taken(failure == null ? "it is not followed any more" : failure);
+                } else {
+                    appendNow(answer, told);
+                }
+            });
+            cut(() -> log.cut().restartAt(first, listener));
+        } else {
+            appendNow(answer, told);
+        }
+    }
+
+    private static long firstOffset(ByteBuf records) {
+        return records.readableBytes() < Long.BYTES ? -1
+                : records.getLong(records.readerIndex() + RecordBatch.BASE_OFFSET_AT);
+    }
+
+    private void appendNow(FetchedPartition answer, Taken told) {
         long before = answer.records().readableBytes();
         log.replicaAppends().append(answer.records(), leaderEpoch, new ReplicaAppends.Listener() {
             @Override
