@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * Takes eligibility back when min.insync.replicas changes: a replica was eligible because nothing was committed without
- * it under the old bound, which says nothing about the new one. Pure.
+ * it under the old bound, which says nothing about the new one. Without an ISR nothing is committed at all, and who is
+ * eligible stays so. Pure.
  */
 public final class EligibilityReset {
 
@@ -37,7 +38,8 @@ public final class EligibilityReset {
             return;
         }
         for (var partition : topic.partitions()) {
-            if (!partition.elr().isEmpty() || !partition.lastKnownElr().isEmpty()) {
+            boolean mayCommit = !partition.isr().isEmpty();
+            if (mayCommit && (!partition.elr().isEmpty() || !partition.lastKnownElr().isEmpty())) {
                 changed.put(topic, partition.edit().elr(List.of()).lastKnownElr(List.of())
                         .build(partition.leaderEpoch(), partition.partitionEpoch() + 1));
             }

@@ -188,6 +188,17 @@ class ReplicaDecisionTest {
     }
 
     @Test
+    void whereNothingIsInSyncAnotherMinInsyncReplicasLeavesEligibilityAlone() {
+        partition.leave(3);
+        partition.leave(1);
+        partition.leave(2);
+        var eligible = partition.now().elr();
+        assertThat(eligible).isNotEmpty();
+        setConfig("min.insync.replicas", "1");
+        assertThat(partition.now().elr()).isEqualTo(eligible);
+    }
+
+    @Test
     void anotherMinInsyncReplicasTakesEligibilityBack() {
         partition.leave(3);
         partition.leave(1);
