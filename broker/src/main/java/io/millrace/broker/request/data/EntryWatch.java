@@ -27,7 +27,10 @@ final class EntryWatch implements Observer {
         if (partition.owner().inEventLoop()) {
             partition.observe(this, seesUncommitted, seenOffset);
         } else {
-            partition.owner().execute(() -> partition.observe(this, seesUncommitted, seenOffset));
+            partition.owner().execute(() -> {
+                partition.observe(this, seesUncommitted, seenOffset);
+                call(0); // the high watermark may have moved since it was looked at
+            });
         }
     }
 
