@@ -113,7 +113,8 @@ public final class PartitionTable implements MetadataListener {
 
     private void apply(ClusterImage image, TopicImage topic, Collection<PartitionImage> states) {
         PartitionSettings shared = null;
-        for (var state : states) {
+        for (var each : states) {
+            var state = replicas.asSeen(image, each);
             var partition = find(topic.id(), state.index());
             if (partition != null && !state.hasReplica(replicas.brokerId())) {
                 remove(partition);

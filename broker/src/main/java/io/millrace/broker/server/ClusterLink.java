@@ -63,18 +63,26 @@ final class ClusterLink implements AutoCloseable {
                         cluster.log(), follower, cluster.election(), cluster.membership(), controllerThread,
                         new SecureRandom()),
                 settings);
-        follower.addListener(this::comeBackIfFenced);
+        follower.addListener(this::noteOwnState);
         long periodSeconds = settings.get(ControllerSettings.LEADER_CHECK_SECONDS);
         controllerThread.scheduleWithFixedDelay(controller::balanceLeaders, periodSeconds, periodSeconds,
                 TimeUnit.SECONDS);
     }
 
     /** A broker that lives, but that others took for dead, sees it in the image. */
-    private void comeBackIfFenced(ImageDelta delta, ClusterImage image) {
+    private void noteOwnState(ImageDelta delta, ClusterImage image) {
         long own = epoch();
         if (own >= 0 && !image.isLive(brokerId) && image.hasDeparted(brokerId, own)) {
             cluster.registrar().renew(own);
+        } else if (isShown(image)) {
+            cluster.registrar().takenIn(image.broker(brokerId).epoch());
         }
+    }
+
+    /** Whether an image shows this process, and not an earlier one. */
+    boolean isShown(ClusterImage image) {
+        var broker = image.broker(brokerId);
+        return broker != null && broker.incarnation().equals(cluster.incarnation());
     }
 
     private static ScheduledExecutorService thread(String name) {

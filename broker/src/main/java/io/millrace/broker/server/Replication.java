@@ -49,7 +49,7 @@ final class Replication {
         return new ReplicaContext(brokerId, id -> liveEpoch(cluster, id),
                 new IsrRequests(ends.controller, brokerId, () -> liveEpoch(cluster, brokerId),
                         loops.all().get(0)),
-                fetchers, ends.leaderships, fetching.lagMs(), cluster::mayServe);
+                fetchers, ends.leaderships, fetching.lagMs(), cluster::mayServe, cluster::isShown);
     }
 
     private static long liveEpoch(ClusterLink cluster, int brokerId) {

@@ -30,6 +30,7 @@ public final class BrokerRegistrar implements SessionListener {
     private RegistrationNode node;
     private volatile long epoch = -1;
     private long waitingSinceNs;
+    private volatile long takenInEpoch = -1;
 
     BrokerRegistrar(ZooKeeperSession session, Incarnation incarnation, ScheduledExecutorService owner) {
         this.session = session;
@@ -86,6 +87,17 @@ public final class BrokerRegistrar implements SessionListener {
             epoch = -1;
             session.requests().delete(path(), -1).whenCompleteAsync((done, refused) -> create(), owner);
         });
+    }
+
+    /**
+     * The image shows this registration. From now on no record of this process is in doubt if it registers anew; before,
+     * nobody may know yet what its predecessor lost. Any thread.
+     */
+    public void takenIn(long shownEpoch) {
+        if (takenInEpoch != shownEpoch) {
+            takenInEpoch = shownEpoch;
+            owner.execute(() -> node = node.intactSince(shownEpoch));
+        }
     }
 
     @Override

@@ -44,6 +44,10 @@ public record RegistrationNode(
         return new RegistrationNode(brokerId, incarnation, endpoints, rack, cleanShutdownEpoch, true);
     }
 
+    RegistrationNode intactSince(long epoch) {
+        return new RegistrationNode(brokerId, incarnation, endpoints, rack, epoch, draining);
+    }
+
     /** The registration that this node stands for; the node's creation is its epoch. */
     BrokerRegistration withEpoch(long epoch) {
         return new BrokerRegistration(brokerId, epoch, incarnation, endpoints, rack,

@@ -3,6 +3,7 @@ package io.millrace.broker.zookeeper;
 import io.millrace.broker.metadata.BrokerMembership;
 import io.millrace.broker.metadata.ControllerElection;
 import io.millrace.broker.metadata.MetadataLog;
+import io.millrace.protocol.wire.Uuid;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -18,6 +19,7 @@ public final class ZooKeeperCluster implements AutoCloseable {
 
     private final ZooKeeperSession session;
     private final String clusterId;
+    private final Uuid incarnation;
     private final MetadataLog log;
     private final ControllerElection election;
     private final BrokerMembership membership;
@@ -27,6 +29,7 @@ public final class ZooKeeperCluster implements AutoCloseable {
     private ZooKeeperCluster(ZooKeeperSession session, int brokerId, Incarnation incarnation, Owners owners) {
         this.session = session;
         clusterId = session.createNodes();
+        this.incarnation = incarnation.id();
         var controller = session.whileOpen(owners.controller);
         log = new ZooKeeperMetadataLog(session, session.whileOpen(owners.follower));
         election = new ZooKeeperElection(session, brokerId, incarnation, controller);
@@ -48,6 +51,11 @@ public final class ZooKeeperCluster implements AutoCloseable {
 
     public String clusterId() {
         return clusterId;
+    }
+
+    /** This process, as its registrations name it. */
+    public Uuid incarnation() {
+        return incarnation;
     }
 
     public MetadataLog log() {

@@ -15,7 +15,8 @@ class InSyncReplicasTest {
     private static final long EPOCH_START = 100;
     private static final Map<Integer, Long> LIVE = Map.of(1, 11L, 2, 12L, 3, 13L);
     private static final ReplicaContext CONTEXT = new ReplicaContext(1, id -> LIVE.getOrDefault(id, -1L),
-            proposal -> new CompletableFuture<>(), FollowingListener.NONE, null, 1, () -> true);
+            proposal -> new CompletableFuture<>(), FollowingListener.NONE, null, 1, () -> true,
+            image -> true);
 
     private final InSyncReplicas replicas = new InSyncReplicas(1, EPOCH_START, LAG_NS, 0);
     private int partitionEpoch;

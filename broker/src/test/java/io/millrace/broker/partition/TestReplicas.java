@@ -61,7 +61,7 @@ public final class TestReplicas implements AutoCloseable, IsrProposals, Leadersh
         var settings = LogSettings.of(Settings.parse(TopicSettings.CATALOG, configs));
         table = new PartitionTable(new PartitionTable.Wiring(
                 new ReplicaContext(OWN_ID, id -> liveEpochs.getOrDefault(id, -1L), this, followings, this,
-                        LAG_MS, () -> true),
+                        LAG_MS, () -> true, image -> true),
                 List.of(loop), new Store(logs), (image, topic) -> settings, InstantSource.system()));
         apply(List.of(new MetadataRecord.TopicCreated(TOPIC, topicId)));
     }

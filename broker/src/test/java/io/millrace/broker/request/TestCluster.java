@@ -93,7 +93,7 @@ public final class TestCluster implements AutoCloseable {
         partitions = new PartitionTable(
                 new PartitionTable.Wiring(new ReplicaContext(OWN_ID, id -> id + 1L,
                         proposal -> new CompletableFuture<>(), FollowingListener.NONE, new NoListener(),
-                        30_000, () -> mayServe),
+                        30_000, () -> mayServe, image -> true),
                         List.of(loop), new Store(logs, gate),
                         (image, topic) -> LogSettings
                                 .of(Settings.parse(TopicSettings.CATALOG, image.topicConfigs(topic))),
