@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -106,9 +107,9 @@ class FileCallsIT {
     }
 
     /** A line is the thread's number, then the call with its files by name; only calls below the folder count. */
-    private static Map<String, TreeSet<String>> callsOn(Path folder, Path trace, Map<Long, String> names)
+    private static Map<String, Set<String>> callsOn(Path folder, Path trace, Map<Long, String> names)
             throws IOException {
-        var found = new TreeMap<String, TreeSet<String>>();
+        var found = new TreeMap<String, Set<String>>();
         try (var lines = Files.lines(trace)) {
             lines.filter(line -> line.contains(folder.toString())).forEach(line -> {
                 long thread = Long.parseLong(line.substring(0, line.indexOf(' ')));

@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -118,7 +119,7 @@ class PartitionQueueTest {
                     record -> read.add(record.timestamp() + " " + record.keySize() + " "
                             + record.value().getLong() + " " + record.headers().length
                             + (record.headers().length > 0
-                                    ? record.headers()[0].key() + record.headers()[1].value()
+                                    ? record.headers()[0].key() + Arrays.toString(record.headers()[1].value())
                                     : "")));
             assertThat(read).as("%s", compression).containsExactly("5000 1 1 2h\u00e9null", "4000 -1 2 0");
         }

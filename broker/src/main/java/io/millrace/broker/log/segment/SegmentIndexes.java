@@ -138,7 +138,7 @@ public final class SegmentIndexes {
         if (Files.exists(offsetFile) && Files.exists(timeFile)) {
             var offsets = OffsetIndex.decode(ByteBuffer.wrap(Files.readAllBytes(offsetFile)), sizeInBytes);
             var times = TimeIndex.decode(ByteBuffer.wrap(Files.readAllBytes(timeFile)));
-            if (offsets != null && times != null && (times.count() > 0 || sizeInBytes == 0)) {
+            if (offsets != null && times != null && times.count() > 0) {
                 return new SegmentIndexes(offsets, times, transactions);
             }
             LOG.warn("{} and {} are damaged and made again from their segment", offsetFile, timeFile);
