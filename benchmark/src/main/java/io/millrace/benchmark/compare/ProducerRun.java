@@ -8,6 +8,7 @@ import io.millrace.benchmark.load.OpenLoop;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One producer under load in a JVM of its own, and what it cost, a figure a line: records a second flat out, CPU and
@@ -17,6 +18,8 @@ public final class ProducerRun {
     private static final int RECORD_BYTES = 100;
     private static final int RATE = 10_000;
     private static final int RATE_SECONDS = 10;
+    /** Between two looks at what is acknowledged: the client and the broker need the core more. */
+    private static final long PAUSE_NS = 20_000;
 
     private final OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory
             .getOperatingSystemMXBean();
@@ -78,7 +81,7 @@ public final class ProducerRun {
 
             @Override
             public long complete() {
-                Thread.yield();
+                LockSupport.parkNanos(PAUSE_NS);
                 return acknowledged.get();
             }
         }, RATE);

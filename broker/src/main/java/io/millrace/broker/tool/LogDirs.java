@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
@@ -38,6 +39,7 @@ public final class LogDirs implements Callable<Integer> {
 
     @Option(names = "--bootstrap-server", required = true, paramLabel = "HOST:PORT", description = "Brokers to ask first; separated by commas.") private String bootstrapServers;
 
+    @SuppressWarnings("UnusedVariable") // the one thing to do, but Kafka's tool demands that it is said
     @Option(names = "--describe", required = true, description = "Show the log directories.") private boolean describes;
 
     @Option(names = "--topic-list", split = ",", paramLabel = "TOPIC", description = "Only these topics; separated by commas. All topics if absent.") private List<String> topics = List
@@ -87,7 +89,7 @@ public final class LogDirs implements Callable<Integer> {
         return Settings.parse(new SettingCatalog(ClientSettings.all()), given);
     }
 
-    private TreeSet<Integer> brokersToAsk() throws IOException {
+    private SortedSet<Integer> brokersToAsk() throws IOException {
         var cluster = ask(new Route.Any(), Query.of(new DescribeCluster.Request(false, BROKERS, false)));
         var known = new TreeSet<Integer>();
         cluster.brokers().forEach(broker -> known.add(broker.brokerId()));
@@ -100,7 +102,7 @@ public final class LogDirs implements Callable<Integer> {
         return brokers.isEmpty() ? known : new TreeSet<>(brokers);
     }
 
-    private static String list(TreeSet<Integer> ids) {
+    private static String list(SortedSet<Integer> ids) {
         return ids.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -39,7 +40,8 @@ final class FaultLog implements AutoCloseable {
     }
 
     void say(String line) {
-        file.printf("%s %8.3f s %s%n", LocalTime.now(), (System.nanoTime() - startNs) / NS_PER_SECOND, line);
+        file.printf("%s %8.3f s %s%n", LocalTime.now(ZoneId.systemDefault()),
+                (System.nanoTime() - startNs) / NS_PER_SECOND, line);
     }
 
     /** Something that is wrong whatever the clients saw. */

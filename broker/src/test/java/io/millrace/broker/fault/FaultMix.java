@@ -32,7 +32,7 @@ final class FaultMix implements AutoCloseable {
     private static final List<String> TOPICS = List.of("orders", "visits");
     private static final int PARTITIONS = 3;
     private static final String GROUP = "readers";
-    private static final Duration CALM_LIMIT = Duration.ofSeconds(240);
+    private static final Duration CALM_LIMIT = Duration.ofMinutes(4);
     private static final int SAMPLE_MS = 100;
 
     private final long seed;

@@ -14,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Reads logs from their start to their end, when nothing writes to them any more. Stateless. */
 final class WholeRead {
-    private static final Duration LIMIT = Duration.ofSeconds(240);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private WholeRead() {}
