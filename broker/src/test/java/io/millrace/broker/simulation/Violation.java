@@ -1,6 +1,6 @@
 package io.millrace.broker.simulation;
 
-/** A promise of reliability.md, 1, was broken. */
+/** A promise, as docs/simulation.md lists them, was broken. */
 final class Violation extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
