@@ -45,8 +45,8 @@ public final class ReplicaComparison {
         var names = new TreeSet<String>();
         for (var folder : dataFolders.values()) {
             try (var entries = Files.list(folder)) {
-                entries.map(entry -> entry.getFileName().toString()).filter(name -> name.matches(".+-\\d+"))
-                        .forEach(names::add);
+                entries.filter(Files::isDirectory).map(entry -> entry.getFileName().toString())
+                        .filter(name -> name.matches(".+-\\d+")).forEach(names::add);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -45,6 +45,7 @@ class ReplicaComparisonTest {
         segment(one, 30, 4);
         segment(two, 10, 2);
         segment(two, 20, 3, 4);
+        Files.writeString(two.resolve(".reserve-0"), "a file of the broker's own");
         assertThat(compared().differences()).isEmpty();
         assertThat(compared().batches()).isEqualTo(7);
     }
