@@ -1,7 +1,6 @@
 package io.millrace.broker.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +16,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Which threads of a broker in use make system calls on files: none of its core loops, whatever the logs do. Needs
  * strace and the right to look at other processes.
  */
+@Tag("installed-tools")
 class FileCallsIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String CALLS = "trace=%file,ftruncate,fallocate,fsync,fdatasync,sync_file_range,pread64,"
@@ -34,16 +35,14 @@ class FileCallsIT {
 
     @Test
     void noCoreLoopTouchesAFile() throws IOException {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
         var data = Files.createDirectory(root.resolve("data"));
         var calls = root.resolve("calls");
         try (var broker = BrokerProcess.start(data, "log.retention.check.interval.ms=500",
                 "log.segment.delete.delay.ms=500", "log.cleaner.backoff.ms=200",
                 "log.flush.offset.checkpoint.interval.ms=500")) {
             useEverything(new JavaClients(broker.bootstrap()), "warm"); // classes are loaded from files, too
-            var tracer = ChildProcess
-                    .start(List.of("strace", "-f", "-yy", "-e", CALLS, "-o", calls.toString(),
-                            "-p", Long.toString(broker.pid())));
+            var tracer = ChildProcess.start(ThirdParty.strace(List.of("-f", "-yy", "-e", CALLS,
+                    "-o", calls.toString(), "-p", Long.toString(broker.pid()))));
             try {
                 Deadline.in(LIMIT).await("strace", () -> tracer.output().contains("attached"));
                 useEverything(new JavaClients(broker.bootstrap()), "traced");

@@ -35,6 +35,10 @@ public final class ThirdParty {
         return command(executable("kcat", "apt-get install kcat"), arguments);
     }
 
+    static List<String> strace(List<String> arguments) {
+        return command(executable("strace", "apt-get install strace"), arguments);
+    }
+
     static List<String> kafkaJs(String script, List<String> arguments) {
         var home = CLIENTS.resolve("kafkajs");
         require(home.resolve("node_modules/kafkajs"), "npm install --prefix broker/src/test/clients/kafkajs");
