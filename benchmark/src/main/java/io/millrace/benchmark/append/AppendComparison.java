@@ -31,6 +31,7 @@ public final class AppendComparison {
             "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
             "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
             "-Djava.util.logging.config.file=/dev/null");
+    private static final int WRONG_COMMAND_LINE = 2;
     private static final List<String> FIGURES = List.of("p50", "p99", "p99.9", "max");
 
     private final Map<String, String> options;
@@ -45,8 +46,9 @@ public final class AppendComparison {
                 Map.of("--rate", "50000", "--bytes", "1024", "--seconds", "60", "--warm-up", "10",
                         "--rounds", "1", "--folder", System.getProperty("java.io.tmpdir")));
         for (int i = 0; i < arguments.length; i += 2) {
-            if (i + 1 == arguments.length) {
-                throw new IllegalArgumentException("cannot read " + arguments[i] + "; " + USAGE);
+            if (i + 1 == arguments.length || !USAGE.contains(arguments[i] + " ")) {
+                System.err.println("Cannot read " + arguments[i] + "; " + USAGE);
+                System.exit(WRONG_COMMAND_LINE);
             }
             options.put(arguments[i], arguments[i + 1]);
         }
