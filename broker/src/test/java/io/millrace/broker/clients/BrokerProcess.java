@@ -20,10 +20,12 @@ final class BrokerProcess implements AutoCloseable {
 
     private final Path dataDir;
     private final int port;
+    private final List<String> launcher;
     private final List<String> overrides;
     private ChildProcess process;
 
-    private BrokerProcess(Path dataDir, List<String> overrides) {
+    private BrokerProcess(List<String> launcher, Path dataDir, List<String> overrides) {
+        this.launcher = launcher;
         this.dataDir = dataDir;
         this.port = FreePort.choose();
         this.overrides = overrides;
@@ -31,7 +33,12 @@ final class BrokerProcess implements AutoCloseable {
 
     /** Starts a broker with settings of the form {@code name=value} and returns when it accepts clients. */
     static BrokerProcess start(Path dataDir, String... overrides) {
-        var broker = new BrokerProcess(dataDir, List.of(overrides));
+        return startUnder(List.of(), dataDir, overrides);
+    }
+
+    /** The same as a child of another program, whose command line comes first. */
+    static BrokerProcess startUnder(List<String> launcher, Path dataDir, String... overrides) {
+        var broker = new BrokerProcess(launcher, dataDir, List.of(overrides));
         broker.start();
         return broker;
     }
@@ -43,7 +50,7 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     private List<String> command() {
-        var command = new ArrayList<String>();
+        var command = new ArrayList<>(launcher);
         command.add(Checkout.distribution().resolve("bin/millrace-server-start.sh").toString());
         command.add(Checkout.distribution().resolve("config/server.properties").toString());
         override(command, "listeners=PLAINTEXT://127.0.0.1:" + port);

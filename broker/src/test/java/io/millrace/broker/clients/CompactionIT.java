@@ -44,7 +44,7 @@ class CompactionIT {
             Deadline.in(COMPACTED_LIMIT).await("the offsets topic to become small",
                     () -> logBytes(dataDir.resolve("__consumer_offsets-0")) <= MOST_BYTES);
             assertThat(committed(clients)).isEqualTo(last);
-            assertThat(broker.output()).contains("Compacted");
+            Deadline.in(COMPACTED_LIMIT).await("word of it", () -> broker.output().contains("Compacted"));
             assertNothingWasLeftUncompacted(broker);
             broker.kill();
             broker.start();

@@ -81,6 +81,8 @@ class FullDiskIT {
         var clients = new JavaClients(broker.bootstrap());
         createTopic(clients, TOPIC);
         fill(clients, TOPIC);
+        Deadline.in(JavaClients.LIMIT).await("word of the full disk",
+                () -> broker.output().contains("is full,"));
         assertThat(broker.output().lines().filter(line -> line.contains("is full,")))
                 .as(broker.output()).singleElement().asString()
                 .contains(mount.folder().toString(), "bytes are free", "Delete");
@@ -91,7 +93,8 @@ class FullDiskIT {
             JavaClients.get(admin.deleteRecords(Map.of(PARTITION, RecordsToDelete.beforeOffset(half))).all());
         }
         awaitService(clients, TOPIC);
-        assertThat(broker.output()).contains("has space again");
+        Deadline.in(JavaClients.LIMIT).await("word of space",
+                () -> broker.output().contains("has space again"));
         assertThat(readAll(clients, half)).isEqualTo(from(half));
         return half;
     }

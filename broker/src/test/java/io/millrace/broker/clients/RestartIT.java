@@ -52,7 +52,8 @@ class RestartIT {
                 assertThat(strays).singleElement()
                         .satisfies(stray -> assertThat(stray.resolve("data")).hasContent("precious"));
             }
-            assertThat(broker.output()).contains("lost-3 belongs to");
+            Deadline.in(BrokerProcess.START_LIMIT).await("word of it",
+                    () -> broker.output().contains("lost-3 belongs to"));
         }
     }
 
