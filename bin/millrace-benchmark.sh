@@ -17,7 +17,7 @@ case "${1-}" in
         echo "       millrace-benchmark.sh replicate [--rate 5000] [--seconds 20] [--warm-up 40] [--rounds 3]" \
             "[--targets millrace,kafka]" >&2
         echo "       millrace-benchmark.sh append [--rate 50000] [--bytes 1024] [--seconds 60] [--warm-up 10]" \
-            "[--rounds 1] [--folder DIR]" >&2
+            "[--rounds 1] [--policies none,interval,sync] [--folder DIR]" >&2
         echo "       millrace-benchmark.sh producer [--rounds 3] [--records 4000000]" >&2
         exit 1
         ;;

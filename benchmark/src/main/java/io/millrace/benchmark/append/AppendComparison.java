@@ -22,7 +22,8 @@ import java.util.Map;
  */
 public final class AppendComparison {
     private static final String USAGE = "options: --kafka-classpath FILE --kafka-source FILE [--rate 50000]"
-            + " [--bytes 1024] [--seconds 60] [--warm-up 10] [--rounds 1] [--folder DIR]";
+            + " [--bytes 1024] [--seconds 60] [--warm-up 10] [--rounds 1]"
+            + " [--policies none,interval,sync] [--folder DIR]";
     private static final List<String> SAME_FOR_BOTH = List.of("-Xms1g", "-Xmx1g");
     /** What the broker's manifest opens. */
     private static final List<String> OPENS = List.of("--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
@@ -44,7 +45,8 @@ public final class AppendComparison {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         var options = new HashMap<>(
                 Map.of("--rate", "50000", "--bytes", "1024", "--seconds", "60", "--warm-up", "10",
-                        "--rounds", "1", "--folder", System.getProperty("java.io.tmpdir")));
+                        "--rounds", "1", "--policies", "none,interval,sync", "--folder",
+                        System.getProperty("java.io.tmpdir")));
         for (int i = 0; i < arguments.length; i += 2) {
             if (i + 1 == arguments.length || !USAGE.contains(arguments[i] + " ")) {
                 System.err.println("Cannot read " + arguments[i] + "; " + USAGE);
@@ -64,7 +66,8 @@ public final class AppendComparison {
         var millrace = new ArrayList<>(OPENS);
         millrace.addAll(List.of("-cp", ownClassPath, MillraceAppends.class.getName()));
         for (int round = 0; round < number("--rounds"); round++) {
-            for (var policy : Policy.values()) {
+            for (var name : options.get("--policies").split(",")) {
+                var policy = Policy.valueOf(name.toUpperCase(Locale.ROOT));
                 if (round % 2 == 0) {
                     measure("Millrace", millrace, policy);
                     measure("Kafka", kafka, policy);
