@@ -40,6 +40,11 @@ public final class LogFlush {
         void onFailed(IOException cause);
     }
 
+    /** A part of a segment. Immutable. */
+    private record Forced(Segment segment, int position) {
+        static final Forced NOTHING = new Forced(null, 0);
+    }
+
     private final PartitionLog log;
     private final Executor owner;
     private final LogResources resources;
@@ -49,6 +54,8 @@ public final class LogFlush {
     private volatile Listener listener = Listener.NONE;
     private volatile long forcedOffset;
     private volatile int cuts;
+    /** Up to where the last segment that was forced is on the disk. */
+    private volatile Forced forced = Forced.NOTHING;
     /** Written by the thread that forces; the segment whose name in the folder is on the disk. */
     private long namedBaseOffset = -1;
     private boolean isTimed;
@@ -107,10 +114,12 @@ public final class LogFlush {
     private void force() {
         int cutsBefore = cuts;
         long endOffset = log.logEndOffset();
+        var last = forced;
+        var now = Forced.NOTHING;
         try {
             for (var segment : log.segments()) {
                 if (segment.endOffset() > forcedOffset && !segment.isOnDisk()) {
-                    force(segment);
+                    now = force(segment, segment == last.segment ? last.position : 0);
                 }
             }
         } catch (IOException e) {
@@ -121,27 +130,47 @@ public final class LogFlush {
             }
             return;
         }
-        owner.execute(() -> onForced(cutsBefore, endOffset));
+        var after = now;
+        owner.execute(() -> onForced(cutsBefore, endOffset, after));
     }
 
-    private void force(Segment segment) throws IOException {
+    private Forced force(Segment segment, int from) throws IOException {
+        int position = segment.sizeInBytes();
         try {
-            segment.force(disk);
+            force(segment, from, position);
         } catch (NoSuchFileException e) {
             if (log.segments().contains(segment)) {
                 disk.fail(e);
                 throw e;
             }
-            return; // retention took it meanwhile
+            return Forced.NOTHING; // retention took it meanwhile
         }
         if (segment.baseOffset() > namedBaseOffset) {
             DurableFile.forceFolder(segment.folder());
             namedBaseOffset = segment.baseOffset();
         }
+        return new Forced(segment, position);
     }
 
-    private void onForced(int cutsBefore, long endOffset) {
+    /** The pages made ready for appends to come are left alone, or they would be written twice. */
+    private void force(Segment segment, int from, int end) throws IOException {
+        var mapping = segment.region();
+        if (mapping == null || mapping.isReadOnly() || !mapping.tryRetain()) {
+            segment.force(disk);
+            return;
+        }
+        try {
+            if (end > from) {
+                mapping.force(from, end);
+            }
+        } finally {
+            mapping.release();
+        }
+    }
+
+    private void onForced(int cutsBefore, long endOffset, Forced now) {
         if (cutsBefore == cuts) {
+            forced = now;
             forcedOffset = Math.max(forcedOffset, endOffset);
         }
         isTimed = false;
@@ -155,6 +184,7 @@ public final class LogFlush {
     /** The log was cut: what is appended from here on is not on the disk, nor does a force under way know it. */
     void truncated(long endOffset) {
         cuts++;
+        forced = Forced.NOTHING;
         forcedOffset = Math.min(forcedOffset, endOffset);
     }
 

@@ -3,6 +3,7 @@ package io.millrace.broker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.broker.log.region.MappedRegion;
 import io.millrace.broker.log.segment.TestBatch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -113,6 +114,28 @@ class LogFlushTest {
         TestStorage.waitUntil(() -> log.recoveryPoint() == 2);
         storage.append(log, TestBatch.of(3));
         TestStorage.waitUntil(() -> log.recoveryPoint() == 5);
+    }
+
+    @Test
+    void aForceCoversWhatCameSinceTheLastOneAndWhatWasCutAndAppendedAgain() {
+        var log = open("flush.messages", "1");
+        for (int i = 0; i < 20; i++) {
+            storage.append(log, TestBatch.of(1).valueBytes(20_000));
+            long next = i + 1;
+            TestStorage.waitUntil(() -> log.flush().settledOffset() == next);
+        }
+        var forces = storage.disk.mappedForces();
+        assertThat(forces).hasSize(20).allSatisfy(
+                force -> assertThat(force.sizeInBytes()).isBetween(20_000L,
+                        20_100L + MappedRegion.PAGE_BYTES));
+        storage.cut(log, 10);
+        storage.append(log, TestBatch.of(1).valueBytes(20_000));
+        TestStorage.waitUntil(() -> log.flush().settledOffset() == 11);
+        long start = forces.get(0).address();
+        assertThat(storage.disk.mappedForces()).last().satisfies(force -> {
+            assertThat(force.address()).isBetween(start, start + 10 * 20_100L);
+            assertThat(force.address() + force.sizeInBytes()).isGreaterThan(start + 11 * 20_000L);
+        });
     }
 
     @Test

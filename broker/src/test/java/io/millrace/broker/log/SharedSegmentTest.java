@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +36,7 @@ class SharedSegmentTest {
         linkAll();
         try (var directory = storage.directory(root.resolve("ours"))) {
             var log = open(directory);
-            cut(log, 13);
+            storage.cut(log, 13);
             for (int i = 0; i < 5; i++) {
                 storage.append(log, TestBatch.of(1).valueBytes(50_000));
             }
@@ -83,21 +81,5 @@ class SharedSegmentTest {
             }
         }
         assertThat(theirs).hasSizeGreaterThan(3);
-    }
-
-    private void cut(PartitionLog log, long offset) {
-        var done = new CompletableFuture<Void>();
-        storage.owner.execute(() -> log.cut().truncateTo(offset, new RoomListener() {
-            @Override
-            public void onRoom() {
-                done.complete(null);
-            }
-
-            @Override
-            public void onStorageError(IOException error) {
-                done.completeExceptionally(error);
-            }
-        }));
-        done.orTimeout(30, TimeUnit.SECONDS).join();
     }
 }

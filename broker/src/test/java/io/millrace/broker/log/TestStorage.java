@@ -107,6 +107,23 @@ public final class TestStorage implements AutoCloseable {
         appended.complete(baseOffset);
     }
 
+    /** Takes back what was appended at or above an offset; returns when appends may go on. */
+    void cut(PartitionLog log, long offset) {
+        var done = new CompletableFuture<Void>();
+        owner.execute(() -> log.cut().truncateTo(offset, new RoomListener() {
+            @Override
+            public void onRoom() {
+                done.complete(null);
+            }
+
+            @Override
+            public void onStorageError(IOException error) {
+                done.completeExceptionally(error);
+            }
+        }));
+        done.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
     static void waitUntil(BooleanSupplier condition) {
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!condition.getAsBoolean()) {

@@ -42,6 +42,11 @@ final class FaultyDisk implements DiskCalls {
         check();
     }
 
+    @Override
+    public void forceMapped(long address, long sizeInBytes) throws IOException {
+        check();
+    }
+
     private void check() throws IOException {
         if (isBroken) {
             throw new IOException("the simulated disk is broken");

@@ -32,6 +32,10 @@ public final class Disk implements AutoCloseable {
         WORKING, FULL, FAILED
     }
 
+    private interface Force {
+        void run() throws IOException;
+    }
+
     /** What the state of a disk forbids; it says nothing new of the disk. */
     private static final class Refusal extends IOException {
         private static final long serialVersionUID = 1L;
@@ -136,11 +140,20 @@ public final class Disk implements AutoCloseable {
 
     /** Forces a file. What a failed force had to write is lost, so it is never tried again. Blocks. */
     public void force(FileChannel channel, boolean withMetadata) throws IOException {
+        force(() -> calls.force(channel, withMetadata));
+    }
+
+    /** The same for a part of a mapping, see {@link DiskCalls#forceMapped}. */
+    public void forceMapped(long address, long sizeInBytes) throws IOException {
+        force(() -> calls.forceMapped(address, sizeInBytes));
+    }
+
+    private void force(Force force) throws IOException {
         if (failure != null) {
             refuseUnlessWorking();
         }
         try {
-            calls.force(channel, withMetadata);
+            force.run();
         } catch (IOException e) {
             if (!(e instanceof ClosedChannelException)) {
                 fail(e);

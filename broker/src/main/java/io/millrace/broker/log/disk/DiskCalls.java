@@ -19,6 +19,9 @@ public interface DiskCalls {
     /** Brings what was written to a file, through the channel or a mapping, to the disk itself. */
     void force(FileChannel channel, boolean withMetadata) throws IOException;
 
+    /** The same for what was stored into a part of a mapping, which begins with a page; the rest is left alone. */
+    void forceMapped(long address, long sizeInBytes) throws IOException;
+
     /** Bytes that may still be allocated on the file system of a folder. */
     long usableBytes(Path folder);
 

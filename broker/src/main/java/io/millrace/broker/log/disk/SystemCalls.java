@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import net.openhft.chronicle.core.Jvm;
+import net.openhft.posix.MSyncFlag;
 import net.openhft.posix.PosixAPI;
 
 /** The calls as the kernel answers them; zeros are written where it cannot allocate. Stateless. */
@@ -39,6 +40,14 @@ final class SystemCalls implements DiskCalls {
     @Override
     public void force(FileChannel channel, boolean withMetadata) throws IOException {
         channel.force(withMetadata);
+    }
+
+    @Override
+    public void forceMapped(long address, long sizeInBytes) throws IOException {
+        var posix = PosixAPI.posix();
+        if (posix.msync(address, sizeInBytes, MSyncFlag.MS_SYNC) != 0) {
+            throw new IOException("msync: " + posix.lastErrorStr());
+        }
     }
 
     @Override

@@ -211,6 +211,12 @@ public final class MappedRegion {
         mark(from, end, true);
     }
 
+    /** Brings what was stored between two positions to the disk, but not the pages made ready for what comes. Blocks. */
+    public void force(int from, int end) throws IOException {
+        int start = from & -PAGE_BYTES;
+        disk.forceMapped(address + start, (long) end - start);
+    }
+
     /** Takes pages out of this process's memory; the page cache keeps them. */
     void drop(int from, int end) {
         mark(from, end, false);

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +16,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TestDisk implements DiskCalls {
     private static final long DEADLINE_S = 20;
 
+    /** A part of a mapping that was forced. Immutable. */
+    public record MappedForce(long address, long sizeInBytes) {}
+
     private final AtomicInteger forces = new AtomicInteger();
+    private final Queue<MappedForce> mappedForces = new ConcurrentLinkedQueue<>();
     private volatile Semaphore permits;
     private volatile Runnable beforeForce = () -> {};
     private volatile IOException forceFault;
@@ -38,6 +45,11 @@ public final class TestDisk implements DiskCalls {
     /** Runs before each force, on the thread that forces. */
     public void beforeForce(Runnable task) {
         beforeForce = task;
+    }
+
+    /** What was forced of mappings so far, in order. */
+    public List<MappedForce> mappedForces() {
+        return List.copyOf(mappedForces);
     }
 
     public int forces() {
@@ -67,13 +79,24 @@ public final class TestDisk implements DiskCalls {
 
     @Override
     public void force(FileChannel channel, boolean withMetadata) throws IOException {
+        beginForce();
+        SYSTEM.force(channel, withMetadata);
+    }
+
+    @Override
+    public void forceMapped(long address, long sizeInBytes) throws IOException {
+        beginForce();
+        mappedForces.add(new MappedForce(address, sizeInBytes));
+        SYSTEM.forceMapped(address, sizeInBytes);
+    }
+
+    private void beginForce() throws IOException {
         forces.incrementAndGet();
         await(permits);
         if (forceFault != null) {
             throw forceFault;
         }
         beforeForce.run();
-        SYSTEM.force(channel, withMetadata);
     }
 
     private static void await(Semaphore held) throws IOException {

@@ -38,6 +38,11 @@ final class GatedDisk implements DiskCalls {
     }
 
     @Override
+    public void forceMapped(long address, long sizeInBytes) throws IOException {
+        SYSTEM.forceMapped(address, sizeInBytes);
+    }
+
+    @Override
     public ExecutorService forceThreads(String name) {
         return SYSTEM.forceThreads(name);
     }
