@@ -143,6 +143,18 @@ public final class MetadataController implements ControllerElection.Candidate, A
         }
     }
 
+    /** Leaves the seat of this epoch to another broker, since this one cannot reach most of them. */
+    public void vacate(int epoch) {
+        surroundings.owner.execute(() -> {
+            if (term != null && term.epoch() == epoch) {
+                LOG.warn("Controller epoch {} ends: most brokers do not answer this one", epoch);
+                var over = term;
+                stepDown(over);
+                surroundings.election.vacate(over);
+            }
+        });
+    }
+
     private void stepDown(ControllerTerm over) {
         if (over == null || !over.equals(term)) {
             return;

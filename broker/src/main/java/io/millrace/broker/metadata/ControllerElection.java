@@ -9,6 +9,9 @@ public interface ControllerElection {
     /** Gives this term up, if it still lasts, and stands again. */
     void resign(ControllerTerm term);
 
+    /** Gives this term up, if it still lasts, and stands again only after a pause: whoever else can takes the seat. */
+    void vacate(ControllerTerm term);
+
     /** Gives up the current term, if there is one, and stands no more; another candidate is elected at once. */
     void withdraw();
 

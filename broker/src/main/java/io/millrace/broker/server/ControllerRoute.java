@@ -3,6 +3,7 @@ package io.millrace.broker.server;
 import io.millrace.broker.controller.Controller;
 import io.millrace.broker.controller.RoutedController;
 import io.millrace.broker.log.StoragePool;
+import io.millrace.broker.peer.ControllerReach;
 import io.millrace.broker.peer.EnvelopeClient;
 import io.millrace.broker.peer.PeerConnections;
 import io.millrace.broker.peer.PortWatch;
@@ -31,6 +32,8 @@ final class ControllerRoute {
         cluster.follower().addListener(connections);
         cluster.follower().addListener(
                 new PortWatch(brokerId, cluster::image, connections, cluster.election(), controller, loop));
+        ControllerReach.over(brokerId, cluster::image, connections, cluster.localController()::vacate)
+                .start(loop);
         return controller;
     }
 }

@@ -32,7 +32,7 @@ public final class ZooKeeperCluster implements AutoCloseable {
         this.incarnation = incarnation.id();
         var controller = session.whileOpen(owners.controller);
         log = new ZooKeeperMetadataLog(session, session.whileOpen(owners.follower));
-        election = new ZooKeeperElection(session, brokerId, incarnation, controller);
+        election = new ZooKeeperElection(session, brokerId, incarnation, owners.controller);
         membership = new ZooKeeperMembership(session, controller);
         registrar = new BrokerRegistrar(session, incarnation, owners.controller);
         lease = new SessionLease(session, brokerId, owners.controller);

@@ -7,6 +7,8 @@ import io.millrace.broker.metadata.ControllerTerm;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
@@ -22,20 +24,25 @@ import org.slf4j.LoggerFactory;
  */
 final class ZooKeeperElection implements ControllerElection, SessionListener {
     private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperElection.class);
+    /** Whoever watches the seat claims it within milliseconds. */
+    private static final long VACANT_MS = 1000;
 
     private final ZooKeeperSession session;
     private final int brokerId;
     private final Incarnation incarnation;
     private final Executor owner;
+    private final ScheduledExecutorService timer;
     private Candidate candidate;
     private ControllerTerm term;
     private boolean standing;
 
-    ZooKeeperElection(ZooKeeperSession session, int brokerId, Incarnation incarnation, Executor owner) {
+    ZooKeeperElection(ZooKeeperSession session, int brokerId, Incarnation incarnation,
+            ScheduledExecutorService owner) {
         this.session = session;
         this.brokerId = brokerId;
         this.incarnation = incarnation;
-        this.owner = owner;
+        this.owner = session.whileOpen(owner);
+        this.timer = owner;
     }
 
     @Override
@@ -52,6 +59,21 @@ final class ZooKeeperElection implements ControllerElection, SessionListener {
             if (over.equals(term)) {
                 end();
                 releaseAndStand();
+            }
+        });
+    }
+
+    @Override
+    public void vacate(ControllerTerm over) {
+        owner.execute(() -> {
+            if (over.equals(term)) {
+                end();
+                standing = true;
+                releaseAndStand();
+                timer.schedule(() -> owner.execute(() -> {
+                    standing = false;
+                    stand();
+                }), VACANT_MS, TimeUnit.MILLISECONDS);
             }
         });
     }

@@ -193,6 +193,46 @@ class ZooKeeperMetadataLogTest {
     }
 
     @Test
+    void controllerThatLostItsConnectionForLessThanItsSessionGoesOn() throws Exception {
+        try (var relay = new Relay(zookeeper.port());
+                var controller = new Member(1, relay.address(), LONG_SESSION_MS);
+                var rival = new Member(2, zookeeper.address())) {
+            var history = new RandomHistory(SEED, "cluster");
+            var term = controller.win();
+            rival.cluster.election().campaign(rival);
+            relay.become(Relay.Mode.CUT);
+            relay.dropConnections();
+            var append = controller.log.append(term, 1,
+                    new MetadataBatch(term.epoch(), history.next().records()));
+            assertThat(rival.elected.poll(1, TimeUnit.SECONDS)).isNull();
+            assertThat(append).isNotDone();
+            relay.become(Relay.Mode.PASS);
+            append.get(30, TimeUnit.SECONDS);
+            append(controller, term, 2, new MetadataBatch(term.epoch(), history.next().records()));
+            assertThat(controller.deposed).isEmpty();
+            assertThat(rival.elected).isEmpty();
+        }
+    }
+
+    @Test
+    void vacatedSeatGoesToAnotherBrokerAndBackIfThereIsNone() throws Exception {
+        try (var first = new Member(1, zookeeper.address())) {
+            var alone = first.win();
+            first.cluster.election().vacate(alone);
+            assertThat(first.deposed.poll(30, TimeUnit.SECONDS)).isEqualTo(alone);
+            var again = first.elected.poll(30, TimeUnit.SECONDS);
+            assertThat(again.epoch()).isEqualTo(alone.epoch() + 1);
+            try (var second = new Member(2, zookeeper.address())) {
+                second.cluster.election().campaign(second);
+                assertThat(second.elected.poll(1, TimeUnit.SECONDS)).isNull();
+                first.cluster.election().vacate(again);
+                assertThat(second.elected.poll(30, TimeUnit.SECONDS).epoch()).isEqualTo(again.epoch() + 1);
+            }
+            assertThat(first.elected.poll(30, TimeUnit.SECONDS).epoch()).isEqualTo(again.epoch() + 2);
+        }
+    }
+
+    @Test
     void expiredSessionEndsTheTermAndTheNextOneHasAHigherEpoch() throws Exception {
         try (var relay = new Relay(zookeeper.port()); var member = new Member(1, relay.address())) {
             var term = member.win();
