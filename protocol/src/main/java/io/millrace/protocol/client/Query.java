@@ -9,10 +9,11 @@ import java.util.function.IntFunction;
 
 /**
  * A typed request, in the form that suits the version which the broker speaks, and where its answer says that all of
- * it failed: such an answer is retried if its error allows that. Immutable if its parts are.
+ * it failed: such an answer is retried if its error allows that. Versions above the highest are not used. Immutable if
+ * its parts are.
  */
 public record Query<R extends ApiMessage>(ApiKey api, IntFunction<ApiRequest<R>> request,
-        Function<R, ErrorCode> error) {
+        Function<R, ErrorCode> error, int highestVersion) {
 
     /** The same request whatever the version; the answer is handed on, its errors with it. */
     public static <R extends ApiMessage> Query<R> of(ApiRequest<R> request) {
@@ -21,6 +22,12 @@ public record Query<R extends ApiMessage>(ApiKey api, IntFunction<ApiRequest<R>>
 
     /** The same request whatever the version. */
     public static <R extends ApiMessage> Query<R> of(ApiRequest<R> request, Function<R, ErrorCode> error) {
-        return new Query<>(TypedAnswer.apiOf(request), version -> request, error);
+        var api = TypedAnswer.apiOf(request);
+        return new Query<>(api, version -> request, error, api.maxVersion());
+    }
+
+    /** The same in no version above this one. */
+    public Query<R> upTo(int version) {
+        return new Query<>(api, request, error, Math.min(version, highestVersion));
     }
 }

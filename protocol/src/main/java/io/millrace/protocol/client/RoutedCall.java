@@ -63,8 +63,8 @@ final class RoutedCall<R extends ApiMessage> {
     }
 
     private CompletableFuture<R> send(Connection connection, int timeoutMs) {
-        int version = connection.versions().highest(query.api());
-        if (version == PeerVersions.NONE) {
+        int version = Math.min(connection.versions().highest(query.api()), query.highestVersion());
+        if (!connection.versions().speaks(query.api(), version)) {
             return CompletableFuture.failedFuture(new ApiException(ErrorCode.UNSUPPORTED_VERSION,
                     connection + " does not speak " + query.api()));
         }
