@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
     private static final Architecture ADMIN = Architecture.of("io.millrace.admin",
-            "operation", "", "command");
+            "operation", "cluster", "topic", "offset", "config", "group", "placement", "", "command");
 
     @Test
     void importsGoDownwardAndTheHouseRulesHold() {

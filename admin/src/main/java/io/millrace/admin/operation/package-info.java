@@ -1,2 +1,2 @@
-/** One class per administrative operation: its request, its routing, its result. */
+/** How administrative requests find their brokers, and how the answers of several become one result. */
 package io.millrace.admin.operation;

@@ -1,0 +1,2 @@
+/** Where replicas lie and who leads: elections, moves between brokers, log directories. */
+package io.millrace.admin.placement;

@@ -1,0 +1,2 @@
+/** Topics and their partitions: created, listed, described, grown, deleted. */
+package io.millrace.admin.topic;
