@@ -101,6 +101,7 @@ public record ControllerApi<Q extends ApiRequest<R>, R extends ApiMessage>(
         var decision = ConfigChange.decide(context, request);
         var records = new ArrayList<MetadataRecord>(decision.records());
         records.addAll(EligibilityReset.after(context, decision.records()));
+        records.addAll(LeaderElections.leaderless(context.after(records)));
         return new Decision<>(records, decision.response());
     }
 

@@ -3,6 +3,7 @@ package io.millrace.broker.controller;
 import io.millrace.broker.controller.decision.Decision;
 import io.millrace.broker.controller.decision.DecisionContext;
 import io.millrace.broker.controller.decision.ReportUnreachable;
+import io.millrace.broker.controller.decision.Sessions;
 import io.millrace.broker.controller.decision.Suspects;
 import io.millrace.broker.controller.replica.BrokerChange;
 import io.millrace.broker.controller.decision.ControllerSettings;
@@ -58,7 +59,7 @@ public final class MetadataController implements ControllerElection.Candidate, A
     private final Map<Long, CompletableFuture<?>> open = new HashMap<>();
     private long requestsSoFar;
     private List<BrokerRegistration> registered = List.of();
-    private boolean membershipKnown;
+    private Sessions sessions = Sessions.UNKNOWN;
     private ControllerTerm term;
     private EntryWriter writer;
     private ClusterImage ahead;
@@ -114,7 +115,7 @@ public final class MetadataController implements ControllerElection.Candidate, A
         ahead = image;
         write(List.of(new MetadataRecord.ControllerChanged(newTerm.controllerId(), newTerm.epoch())),
                 () -> {});
-        if (membershipKnown) {
+        if (sessions.areKnown()) {
             onMembership(registered);
         }
     }
@@ -122,9 +123,10 @@ public final class MetadataController implements ControllerElection.Candidate, A
     /** While this broker itself is between two registrations, so may the others be: wait for the list with it. */
     private void onMembership(List<BrokerRegistration> brokers) {
         registered = brokers;
-        membershipKnown = true;
+        sessions = Sessions.of(brokers);
         if (ahead != null && brokers.stream().anyMatch(broker -> broker.id() == term.controllerId())) {
             writeIfAny(BrokerChange.decide(context(), brokers));
+            writeIfAny(LeaderElections.leaderless(context()));
         }
     }
 
@@ -221,7 +223,7 @@ public final class MetadataController implements ControllerElection.Candidate, A
     private DecisionContext context() {
         return new DecisionContext(ahead, broker,
                 bound -> surroundings.random.nextInt(Math.max(1, bound)),
-                () -> Uuid.random(surroundings.random), suspects);
+                () -> Uuid.random(surroundings.random), suspects, sessions);
     }
 
     /** Leads partitions back to their first replicas where too many have left them; if this is the controller. */

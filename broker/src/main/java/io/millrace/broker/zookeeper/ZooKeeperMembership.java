@@ -59,6 +59,7 @@ final class ZooKeeperMembership implements BrokerMembership, SessionListener {
         }
         reading = true;
         changedMeanwhile = false;
+        session.requests().sync(session.znodes().brokerIds());
         session.requests().children(session.znodes().brokerIds())
                 .thenCompose(this::readAll)
                 .whenCompleteAsync(this::onRead, owner);

@@ -11,12 +11,12 @@ import java.util.function.Supplier;
 
 /** All that a decision may look at. The spread picks a number below its argument: where placement starts. */
 public record DecisionContext(ClusterImage image, Settings broker, IntUnaryOperator spread,
-        Supplier<Uuid> topicIds, Suspects suspects) {
+        Supplier<Uuid> topicIds, Suspects suspects, Sessions sessions) {
 
-    /** A context in which nobody is suspected. */
+    /** A context in which nobody is suspected, and nobody lingers. */
     public DecisionContext(ClusterImage image, Settings broker, IntUnaryOperator spread,
             Supplier<Uuid> topicIds) {
-        this(image, broker, spread, topicIds, Suspects.NONE);
+        this(image, broker, spread, topicIds, Suspects.NONE, Sessions.of(image.brokers().values()));
     }
 
     /** The context after these records. */
@@ -25,6 +25,14 @@ public record DecisionContext(ClusterImage image, Settings broker, IntUnaryOpera
     }
 
     public DecisionContext withImage(ClusterImage next) {
-        return new DecisionContext(next, broker, spread, topicIds, suspects);
+        return new DecisionContext(next, broker, spread, topicIds, suspects, sessions);
+    }
+
+    public DecisionContext withSuspects(Suspects next) {
+        return new DecisionContext(image, broker, spread, topicIds, next, sessions);
+    }
+
+    public DecisionContext withSessions(Sessions next) {
+        return new DecisionContext(image, broker, spread, topicIds, suspects, next);
     }
 }

@@ -88,7 +88,7 @@ public final class BrokerChange {
     }
 
     private List<MetadataRecord> ofPartitions(DecisionContext context) {
-        var liveness = new Liveness(context.image());
+        var liveness = Liveness.in(context);
         var changed = new ChangedPartitions();
         for (var topic : context.image().topics()) {
             var rules = TopicRules.of(context, topic.name());

@@ -106,7 +106,7 @@ public final class IsrChange {
         Refusal.unless(asked.partitionEpoch() == now.partitionEpoch(), INVALID_UPDATE_VERSION,
                 "The partition has changed since");
         checkIsr(now, asked, isr); // last: a member is refused only if no earlier attempt was carried out
-        return new PartitionChange(now, new Liveness(context.image()), TopicRules.of(context, topic.name()))
+        return new PartitionChange(now, Liveness.in(context), TopicRules.of(context, topic.name()))
                 .leaderAsks(isr, isRecovering).build();
     }
 

@@ -110,8 +110,21 @@ public final class LeaderElections {
     }
 
     private PartitionImage next(TopicImage topic, PartitionImage partition) {
-        return new PartitionChange(partition, new Liveness(context.image()),
+        return new PartitionChange(partition, Liveness.in(context),
                 TopicRules.of(context, topic.name())).elect(kind).build();
+    }
+
+    /** Elects for partitions without a leader, as far as their topics allow it now. */
+    public static List<MetadataRecord> leaderless(DecisionContext context) {
+        var elections = new LeaderElections(context, Election.WHEN_NEEDED);
+        for (var topic : context.image().topics()) {
+            for (var partition : topic.partitions()) {
+                if (!partition.hasLeader()) {
+                    elections.changed.put(topic, elections.next(topic, partition));
+                }
+            }
+        }
+        return elections.changed.records();
     }
 
     /** Leads partitions back to their first replicas, for brokers too many of whose partitions others lead. */

@@ -24,7 +24,7 @@ public final class LostReplicas {
     private LostReplicas(DecisionContext context, int brokerId) {
         this.context = context;
         this.brokerId = brokerId;
-        this.liveness = new Liveness(context.image(), brokerId);
+        this.liveness = Liveness.without(brokerId, context);
     }
 
     public static Decision<Response> decide(DecisionContext context, AssignReplicasToDirs.Request request) {

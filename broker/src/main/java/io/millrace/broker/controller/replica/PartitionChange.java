@@ -20,7 +20,7 @@ final class PartitionChange {
         WHEN_NEEDED,
         /** The first replica, if it is in sync. */
         PREFERRED,
-        /** Any live replica, if nobody is eligible: records may be lost. */
+        /** Any live replica, if nobody is eligible and no old leader can still act: records may be lost. */
         UNCLEAN
     }
 
@@ -137,7 +137,8 @@ final class PartitionChange {
         }
         int unclean = lastKnown(eligible);
         if (unclean == PartitionImage.NO_LEADER
-                && (rules.electsUncleanly() || election == Election.UNCLEAN)) {
+                && (rules.electsUncleanly() || election == Election.UNCLEAN)
+                && replicas.stream().noneMatch(liveness::lingers)) {
             unclean = firstReplica(liveness::lives);
         }
         if (unclean != PartitionImage.NO_LEADER) {

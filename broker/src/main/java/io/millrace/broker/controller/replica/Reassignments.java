@@ -94,7 +94,7 @@ public final class Reassignments {
     }
 
     private PartitionChange change(TopicImage topic, PartitionImage now) {
-        return new PartitionChange(now, new Liveness(context.image()),
+        return new PartitionChange(now, Liveness.in(context),
                 TopicRules.of(context, topic.name()));
     }
 

@@ -3,7 +3,6 @@ package io.millrace.broker.controller.replica;
 import static io.millrace.broker.metadata.PartitionImage.NO_LEADER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.broker.controller.decision.DecisionContext;
 import io.millrace.broker.controller.decision.ReportUnreachable;
 import io.millrace.broker.controller.decision.Suspects;
 import io.millrace.broker.controller.topic.ConfigChange;
@@ -248,8 +247,7 @@ class ReplicaDecisionTest {
                 partition.epochOf(broker));
         var context = partition.context;
         suspects = suspects.with(request, context.image());
-        var decision = BrokerChange.decide(new DecisionContext(context.image(), context.broker(),
-                context.spread(), context.topicIds(), suspects), request);
+        var decision = BrokerChange.decide(context.withSuspects(suspects), request);
         partition.apply(decision.records());
         return partition.context.image().isLive(broker);
     }

@@ -1,6 +1,7 @@
 package io.millrace.broker.controller.replica;
 
 import io.millrace.broker.controller.decision.DecisionContext;
+import io.millrace.broker.controller.decision.Sessions;
 import io.millrace.broker.controller.decision.TestSettings;
 import io.millrace.broker.metadata.BrokerRegistration;
 import io.millrace.broker.metadata.ClusterImage;
@@ -58,7 +59,9 @@ final class TestPartition {
     }
 
     private PartitionImage decide() {
+        context = context.withSessions(Sessions.of(registered.values()));
         apply(BrokerChange.decide(context, List.copyOf(registered.values())));
+        apply(LeaderElections.leaderless(context));
         return now();
     }
 
