@@ -3,7 +3,9 @@ package io.millrace.broker.partition;
 import io.millrace.broker.log.PartitionLog;
 import io.millrace.broker.metadata.PartitionImage;
 import io.netty.util.concurrent.Ticker;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,12 +18,15 @@ import org.slf4j.event.Level;
 final class Leadership {
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
     private static final long RETRY_MS = 100;
+    private static final int MOST_EARLY = 16;
 
     private final Partition partition;
     private PartitionLog log;
     private final ReplicaContext context;
     private final Ticker ticker;
     private final InSyncReplicas replicas;
+    /** The last words of brokers that know sooner than this one that they are replicas: an idle one does not repeat them. */
+    private final Map<Integer, FollowerFetch> early = new LinkedHashMap<>();
     private PartitionImage image;
     private IsrProposals.Proposal underWay;
     private boolean isOver;
@@ -47,7 +52,17 @@ final class Leadership {
             image = next;
             underWay = null;
             replicas.commit(next, ticker.nanoTime());
+            hearEarly();
             advance();
+        }
+    }
+
+    private void hearEarly() {
+        for (var fetch : List.copyOf(early.values())) {
+            if (image.hasReplica(fetch.replicaId())) {
+                early.remove(fetch.replicaId());
+                fetched(fetch);
+            }
         }
     }
 
@@ -89,6 +104,9 @@ final class Leadership {
     void fetched(FollowerFetch fetch) {
         if (fetch.leaderEpoch() >= 0 && fetch.leaderEpoch() != epoch() || parts(fetch)) {
             return;
+        }
+        if (!image.hasReplica(fetch.replicaId()) && early.size() < MOST_EARLY) {
+            early.put(fetch.replicaId(), fetch);
         }
         if (replicas.fetched(fetch, log.logEndOffset(), ticker.nanoTime())) {
             advance();

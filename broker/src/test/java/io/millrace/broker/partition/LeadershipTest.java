@@ -127,6 +127,15 @@ class LeadershipTest {
     }
 
     @Test
+    void whoKnowsSoonerThanTheLeaderThatItIsAReplicaNeedNotSaySoTwice() {
+        replicas.apply(new PartitionImage(0, List.of(1, 2), List.of(1, 2), 1, EPOCH, partitionEpoch++));
+        fetch(3, 0);
+        assertThat(lastProposal()).isEmpty();
+        lead(EPOCH, 1, 2);
+        assertThat(lastProposal()).containsExactly(1, 2, 3);
+    }
+
+    @Test
     void whoJoinsTheIsrCountsAtOnce() {
         lead(EPOCH, 1, 2);
         fetch(2, 0);
