@@ -9,8 +9,8 @@ import java.util.function.IntPredicate;
 
 /**
  * Works out the next state of one partition: finishes a reassignment, elects, and keeps the eligible replicas (KIP-966).
- * The leader epoch rises when the leader changes, starts anew, or when the ISR loses a member that the leader did not
- * drop itself. Used once, by one thread.
+ * The leader epoch rises when the leader changes, starts anew, or when a replica goes, or a member of the ISR that the
+ * leader did not drop itself: what it said before it went is void if it comes back. Used once, by one thread.
  */
 final class PartitionChange {
 
@@ -178,7 +178,7 @@ final class PartitionChange {
                 .elr(elr).recovering(recovering)
                 .lastKnownElr(commits || electedUncleanly ? List.of() : List.copyOf(known));
         boolean startsAnew = leader != before.leader() || restarted.contains(leader);
-        boolean dropped = !isr.containsAll(isrOfLeader);
+        boolean dropped = !isr.containsAll(isrOfLeader) || !replicas.containsAll(before.replicas());
         int leaderEpoch = before.leaderEpoch() + (startsAnew || dropped ? 1 : 0);
         boolean isSame = edit.build(before.leaderEpoch(), before.partitionEpoch()).equals(before)
                 && leaderEpoch == before.leaderEpoch();
