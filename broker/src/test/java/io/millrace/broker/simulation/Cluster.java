@@ -186,9 +186,11 @@ final class Cluster {
         }
         schedule.note("broker " + seat.id + (losesPower ? " loses power" : " is killed"));
         long epoch = seat.broker.cluster().registrar().epoch();
-        seat.intactEpoch = losesPower ? -1 : epoch < 0 ? seat.intactEpoch : epoch;
         if (losesPower) {
+            seat.intactEpoch = -1;
             observer.lostPower(seat.id);
+        } else if (seat.broker.isServing() && epoch >= 0) {
+            seat.intactEpoch = epoch;
         }
         var machine = seat.broker.machine();
         seat.broker.crash(losesPower, schedule.random());

@@ -28,11 +28,13 @@ final class SimulatedProducer {
 
     /** One batch, until it is acknowledged. */
     private static final class Batch {
+        private final int number;
         private final int sequence;
         private final ByteBuf bytes;
         private boolean isUnderWay;
 
-        Batch(int sequence, ByteBuf bytes) {
+        Batch(int number, int sequence, ByteBuf bytes) {
+            this.number = number;
             this.sequence = sequence;
             this.bytes = bytes;
         }
@@ -50,6 +52,7 @@ final class SimulatedProducer {
     private final List<Batch> unacknowledged = new ArrayList<>();
     private final List<Acknowledged> acknowledged = new ArrayList<>();
     private int nextSequence;
+    private int nextNumber;
     private int underWay;
     private int target = -1;
     private boolean isRetrying;
@@ -87,7 +90,7 @@ final class SimulatedProducer {
             return;
         }
         int most = acknowledged.isEmpty() && isIdempotent ? 1 : MOST_UNDER_WAY; // a leader takes any first sequence
-        if (underWay < most && !isRetrying && unacknowledged.size() < most) {
+        if (!isRetrying && nextNumber - oldestNumber() < most) {
             var batch = next();
             unacknowledged.add(batch);
             send(batch);
@@ -95,6 +98,11 @@ final class SimulatedProducer {
         var random = cluster.schedule().random();
         cluster.schedule().afterMs(random.nextInt(random.nextInt(100) == 0 ? 300 : 30), "producer",
                 this::tick);
+    }
+
+    /** Of the batches that are not acknowledged: a leader knows no more than five batches behind it again. */
+    private int oldestNumber() {
+        return unacknowledged.isEmpty() ? nextNumber : unacknowledged.get(0).number;
     }
 
     private Batch next() {
@@ -111,7 +119,7 @@ final class SimulatedProducer {
                 builder.append(cluster.schedule().millis(), null, value);
             }
             var finished = builder.finish();
-            var batch = new Batch(nextSequence, Unpooled.copiedBuffer(finished));
+            var batch = new Batch(nextNumber++, nextSequence, Unpooled.copiedBuffer(finished));
             finished.release();
             nextSequence += count;
             return batch;
