@@ -121,7 +121,7 @@ final class FetchTask {
                 answer = FetchedPartition.failed(entries.get(i).partition(), ErrorCode.KAFKA_STORAGE_ERROR,
                         null);
             }
-            if (isError(answer) && !reader.isPremature(entries.get(i), answer)) {
+            if (isError(answer) && !reader.isPremature(entries.get(i), answer, parameters)) {
                 errors++;
             }
             answers[i] = answer;
@@ -139,7 +139,8 @@ final class FetchTask {
             return;
         }
         var partition = reader.find(entry);
-        if (partition == null || partition.checkLeader(entry.currentLeaderEpoch()) != ErrorCode.NONE) {
+        if (partition == null || partition.checkLeader(entry.currentLeaderEpoch()) != ErrorCode.NONE
+                || reader.refuses(entry, parameters)) {
             return;
         }
         entry.reported();

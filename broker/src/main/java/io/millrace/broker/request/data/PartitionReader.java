@@ -49,12 +49,18 @@ public final class PartitionReader {
     }
 
     /** Whether an answer that there is no leader here came too early: the partition is being opened, or just was. */
-    boolean isPremature(FetchEntry entry, FetchedPartition answer) {
-        if (answer.errorCode() != ErrorCode.NOT_LEADER_OR_FOLLOWER) {
+    boolean isPremature(FetchEntry entry, FetchedPartition answer, FetchParameters parameters) {
+        if (answer.errorCode() != ErrorCode.NOT_LEADER_OR_FOLLOWER || refuses(entry, parameters)) {
             return false;
         }
         var partition = find(entry);
         return partition != null && (partition.isOpening() || partition.checkClient(-1) == ErrorCode.NONE);
+    }
+
+    /** Whether it comes from a follower that is not to be heard. */
+    boolean refuses(FetchEntry entry, FetchParameters parameters) {
+        return parameters.isFromFollower() && topics.refusal(topics.find(entry.topic(), entry.topicId()),
+                entry.partition(), parameters) != ErrorCode.NONE;
     }
 
     /** The answer, whose records the caller owns; null if the bytes must be warmed first. */
@@ -68,6 +74,9 @@ public final class PartitionReader {
             return misplaced(entry, topic.name(), topics.missing(topic, entry.partition()));
         }
         var error = check(partition, entry, limits);
+        if (error == ErrorCode.NONE && limits.parameters.isFromFollower()) {
+            error = topics.refusal(topic, entry.partition(), limits.parameters);
+        }
         boolean mayAskFollower = limits.parameters.replicaId() == FetchParameters.DEBUGGING_CONSUMER
                 && error == ErrorCode.NOT_LEADER_OR_FOLLOWER && partition.log() != null;
         if (error != ErrorCode.NONE && !mayAskFollower) {

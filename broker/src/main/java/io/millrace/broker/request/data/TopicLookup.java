@@ -1,6 +1,7 @@
 package io.millrace.broker.request.data;
 
 import io.millrace.broker.metadata.ClusterImage;
+import io.millrace.protocol.data.FetchParameters;
 import io.millrace.protocol.wire.ErrorCode;
 import io.millrace.protocol.wire.Uuid;
 import java.util.function.Supplier;
@@ -26,6 +27,18 @@ public final class TopicLookup {
         return name == null
                 ? new Found("", id, ErrorCode.UNKNOWN_TOPIC_ID)
                 : new Found(name, Uuid.ZERO, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+    }
+
+    /** Why a follower is not served: it is no replica, or an earlier registration of its broker (KIP-903). */
+    ErrorCode refusal(Found topic, int partition, FetchParameters follower) {
+        var now = image.get();
+        var state = now.partition(topic.name, partition);
+        var broker = now.broker(follower.replicaId());
+        boolean isStale = broker != null && follower.replicaEpoch() != FetchParameters.UNKNOWN_EPOCH
+                && follower.replicaEpoch() < broker.epoch();
+        return isStale || state != null && !state.hasReplica(follower.replicaId())
+                ? ErrorCode.NOT_LEADER_OR_FOLLOWER
+                : ErrorCode.NONE;
     }
 
     /** Why a partition of a known topic is not on this broker. */

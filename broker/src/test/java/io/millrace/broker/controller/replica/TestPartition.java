@@ -75,6 +75,14 @@ final class TestPartition {
         return decide();
     }
 
+    /** The topic is deleted, and another of its name created. */
+    void recreate() {
+        apply(List.of(new MetadataRecord.TopicDeleted(TOPIC)));
+        var id = new Uuid(8, 8);
+        apply(List.of(new MetadataRecord.TopicCreated(NAME, id), new MetadataRecord.PartitionsChanged(id,
+                List.of(new PartitionImage(0, List.of(1, 2, 3), List.of(1, 2, 3), 1, 0, 0)))));
+    }
+
     boolean isRegistered(int broker) {
         return registered.containsKey(broker);
     }

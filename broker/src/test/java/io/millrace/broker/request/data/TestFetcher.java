@@ -49,9 +49,19 @@ final class TestFetcher {
                 FetchRequestWriter.Position.ofConsumer(0, -1, offset, MEBIBYTE));
     }
 
+    /** As the broker of this registration. */
+    CompletableFuture<FetchedPartition> follow(String topic, int replicaId, long replicaEpoch, long offset,
+            int maxWaitMs) {
+        return send(NEWEST, topic, parameters(replicaId, replicaEpoch, maxWaitMs, ""),
+                FetchRequestWriter.Position.ofConsumer(0, -1, offset, MEBIBYTE));
+    }
+
     private static FetchParameters parameters(int replicaId, int maxWaitMs, String rack) {
-        return new FetchParameters(replicaId, FetchParameters.UNKNOWN_EPOCH, maxWaitMs, 1, MEBIBYTE, (byte) 0,
-                0,
+        return parameters(replicaId, FetchParameters.UNKNOWN_EPOCH, maxWaitMs, rack);
+    }
+
+    private static FetchParameters parameters(int replicaId, long replicaEpoch, int maxWaitMs, String rack) {
+        return new FetchParameters(replicaId, replicaEpoch, maxWaitMs, 1, MEBIBYTE, (byte) 0, 0,
                 FetchParameters.NO_SESSION, rack, null);
     }
 
