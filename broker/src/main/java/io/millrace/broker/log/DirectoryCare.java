@@ -31,6 +31,11 @@ public final class DirectoryCare {
         CompletableFuture<Void> close() {
             return compacted.claim().pause().thenCompose(nothing -> care.close());
         }
+
+        /** The same for a log that is to be found again. */
+        CompletableFuture<Void> closeDurably() {
+            return close().thenRun(care::settle);
+        }
     }
 
     private final LogResources resources;
@@ -107,13 +112,14 @@ public final class DirectoryCare {
         });
     }
 
-    /** Epochs below a recovery point are not found again by a recovery, so they are on the disk before it moves. */
+    /** What a recovery does not find again below its point is on the disk before that moves: epochs, the folder's name. */
     private void noteOffsets(PartitionName name, OpenLog opened) {
         var log = opened.log();
         long recoveryPoint = log.recoveryPoint();
         try {
             if (recoveryPoint > offsets.recoveryPoint(name)) {
                 log.epochs().write(log.folder());
+                disk.freshFolders().settle(log.folder());
                 SnapshotFiles.prune(log.folder(), recoveryPoint);
             }
             offsets.note(name, recoveryPoint, log.logStartOffset());

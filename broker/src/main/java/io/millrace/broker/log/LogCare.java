@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,6 +120,17 @@ final class LogCare {
 
     void releaseIdle() {
         owner.execute(log::releaseIdle);
+    }
+
+    /** Makes the folder durable if the log promises anything. Blocks. */
+    void settle() {
+        try {
+            if (log.recoveryPoint() > 0) {
+                disk.freshFolders().settle(log.folder());
+            }
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
     }
 
     /** Closes the log in order, from any thread. */

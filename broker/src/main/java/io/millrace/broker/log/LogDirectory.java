@@ -10,7 +10,6 @@ import io.millrace.broker.log.file.DamagedFileException;
 import io.millrace.broker.log.file.DeletedFolders;
 import io.millrace.broker.log.file.DirectoryLock;
 import io.millrace.broker.log.file.DirectoryOffsets;
-import io.millrace.broker.log.file.DurableFile;
 import io.millrace.broker.log.file.PartitionName;
 import io.millrace.broker.log.file.StrayFolders;
 import io.millrace.broker.log.file.TopicIdFile;
@@ -177,7 +176,8 @@ public final class LogDirectory implements AutoCloseable {
             var removed = before == null ? CompletableFuture.<Void>completedFuture(null)
                     : closeAndRemove(name, before);
             return removed.thenCompose(nothing -> makeWay(name, topicId))
-                    .thenRun(() -> load(name, topicId, owner, logSettings))
+                    .thenAccept(storedId -> load(new LogLoader.Wanted(name, topicId, owner, logSettings),
+                            storedId))
                     .thenRun(() -> result.complete(open.get(name).log()));
         }).whenComplete((nothing, error) -> {
             if (error != null && disk.isFull() && !isClosing
@@ -208,7 +208,7 @@ public final class LogDirectory implements AutoCloseable {
 
     /** Whether a folder is this topic's, or not yet anybody's. */
     private boolean isOf(PartitionName name, Uuid topicId) throws IOException {
-        var storedId = TopicIdFile.read(folderOf(name));
+        var storedId = storedId(name);
         return storedId.equals(topicId) || storedId.equals(Uuid.ZERO);
     }
 
@@ -220,17 +220,18 @@ public final class LogDirectory implements AutoCloseable {
         return directory.resolve(name.toString());
     }
 
-    private void load(PartitionName name, Uuid topicId, Executor owner, LogSettings logSettings) {
+    /** A folder of no topic becomes this one's; no id at all means that there is no folder. */
+    private void load(LogLoader.Wanted wanted, Uuid storedId) {
         if (isClosing) {
             throw new CompletionException(new IOException("the log directory is being closed: " + directory));
         }
+        var folder = folderOf(wanted.name());
         try {
-            var folder = folderOf(name);
-            if (!TopicIdFile.read(folder).equals(topicId)) {
-                claim(name, topicId);
+            if (storedId != null && !storedId.equals(wanted.topicId())) {
+                TopicIdFile.write(folder, wanted.topicId());
             }
-            open.put(name, loader.load(folder, new LogLoader.Wanted(name, topicId, owner, logSettings),
-                    lastCleanEpoch.isPresent()));
+            open.put(wanted.name(), storedId == null ? loader.create(folder, wanted)
+                    : loader.load(folder, wanted, lastCleanEpoch.isPresent()));
         } catch (DamagedFileException e) {
             throw new CompletionException(e);
         } catch (IOException e) {
@@ -240,34 +241,46 @@ public final class LogDirectory implements AutoCloseable {
     }
 
     /**
-     * Sets a folder aside that is another topic's. If the name is free then, also the disk forgets what was written down
-     * of an earlier log, which a crash may have kept there: it would make the new one look damaged.
+     * Answers whose folder has the name, null if there is none; one that is another topic's is set aside. If the name is
+     * free then, also the disk forgets what was written down of an earlier log, which a crash may have kept there: it
+     * would make the new one look damaged.
      */
-    private CompletableFuture<Void> makeWay(PartitionName name, Uuid topicId) {
+    private CompletableFuture<Uuid> makeWay(PartitionName name, Uuid topicId) {
         try {
-            var storedId = TopicIdFile.read(folderOf(name));
+            var storedId = storedId(name);
             if (!storedId.equals(topicId) && !storedId.equals(Uuid.ZERO)) {
                 setAside(name, "another topic of this name, with the id " + storedId);
             }
             if (Files.notExists(folderOf(name))) {
                 offsets.forget(name);
-                return offsets.isStillWritten(name) ? care.checkpoints().add(offsets::write)
-                        : CompletableFuture.completedFuture(null);
+                return (offsets.isStillWritten(name) ? care.checkpoints().add(offsets::write)
+                        : CompletableFuture.<Void>completedFuture(null)).thenApply(nothing -> null);
             }
-            return CompletableFuture.completedFuture(null);
+            if (offsets.recoveryPoint(name) == 0) {
+                disk.freshFolders().add(folderOf(name));
+            }
+            return CompletableFuture.completedFuture(storedId);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    /** Makes the folder this topic's. */
-    private void claim(PartitionName name, Uuid topicId) throws IOException {
+    /** The id in a folder. A power cut may blank it before anything in it was promised; what survived there is kept. */
+    private Uuid storedId(PartitionName name) throws IOException {
         var folder = folderOf(name);
-        if (Files.notExists(folder)) {
-            Files.createDirectory(folder);
-            DurableFile.forceFolder(directory);
+        try {
+            return TopicIdFile.read(folder);
+        } catch (DamagedFileException e) {
+            if (offsets.recoveryPoint(name) > 0 || !TopicIdFile.isBlank(folder)) {
+                throw e;
+            }
+            if (LogFolder.isEmpty(folder)) {
+                removeFolder(name, folder, 0);
+            } else {
+                setAside(name, "a topic that cannot be told, as its id did not reach the disk");
+            }
+            return Uuid.ZERO;
         }
-        TopicIdFile.write(folder, topicId);
     }
 
     private CompletableFuture<Void> closeAndRemove(PartitionName name, OpenLog opened) {
@@ -357,7 +370,7 @@ public final class LogDirectory implements AutoCloseable {
         }
         care.checkpoint().exceptionally(error -> null).join(); // one that is under way ends before logs close
         boolean isClean = lastCleanEpoch.isPresent() || open.keySet().containsAll(partitions());
-        var closings = open.values().stream().map(OpenLog::close).toList();
+        var closings = open.values().stream().map(OpenLog::closeDurably).toList();
         for (var closing : closings) {
             try {
                 closing.join();

@@ -147,6 +147,7 @@ public final class LogFlush {
         }
         if (segment.baseOffset() > namedBaseOffset) {
             DurableFile.forceFolder(segment.folder());
+            disk.freshFolders().settle(segment.folder());
             namedBaseOffset = segment.baseOffset();
         }
         return new Forced(segment, position);

@@ -92,6 +92,18 @@ final class LogFolder {
         return segments;
     }
 
+    /** Whether no byte was ever written to a segment here. */
+    static boolean isEmpty(Path folder) throws IOException {
+        try (var files = Files.newDirectoryStream(folder, "*" + LogFiles.LOG)) {
+            for (var file : files) {
+                if (Files.size(file) > 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     private static int sizeOf(Path file) throws IOException {
         long sizeInBytes = Files.size(file);
         if (sizeInBytes > Integer.MAX_VALUE) {

@@ -5,11 +5,15 @@ import io.millrace.broker.log.disk.Disk;
 import io.millrace.broker.log.file.DeletedFolders;
 import io.millrace.broker.log.file.DirectoryOffsets;
 import io.millrace.broker.log.file.PartitionName;
+import io.millrace.broker.log.file.TopicIdFile;
+import io.millrace.broker.log.producer.ProducerState;
 import io.millrace.broker.log.segment.Segment;
 import io.millrace.broker.log.setting.LogSettings;
 import io.millrace.protocol.wire.Uuid;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -42,6 +46,16 @@ final class LogLoader {
         return opened;
     }
 
+    /** An empty log in a folder that is made for it, which is not durable before something in it is. Blocks. */
+    OpenLog create(Path folder, Wanted wanted) throws IOException {
+        disk.freshFolders().add(folder);
+        Files.createDirectory(folder);
+        TopicIdFile.writeUnforced(folder, wanted.topicId);
+        var segments = LogFolder.reopen(List.of(LogFolder.createSegment(folder, 0)), 0, true);
+        return open(folder, wanted,
+                new LogContents(segments, 0, 0, new ProducerState(), new EpochHistory()));
+    }
+
     /** A log of contents that are known. */
     OpenLog open(Path folder, Wanted wanted, LogContents contents) {
         var log = new PartitionLog(folder, wanted.owner, resources, disk, wanted.settings, contents);
@@ -69,6 +83,7 @@ final class LogLoader {
     /** Takes a folder away: its name at once, its files after a while. Blocks. */
     void remove(Path folder, long delayMs) throws IOException {
         var renamed = DeletedFolders.rename(folder);
+        disk.freshFolders().forget(folder);
         resources.pool().schedule(() -> DeletedFolders.remove(renamed), delayMs);
     }
 

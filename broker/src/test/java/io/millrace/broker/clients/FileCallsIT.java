@@ -30,6 +30,9 @@ class FileCallsIT {
     private static final String CALLS = "trace=%file,ftruncate,fallocate,fsync,fdatasync,sync_file_range,pread64,"
             + "pwrite64,preadv,pwritev,getdents64,mmap";
     private static final String CORE_LOOP = "core-";
+    private static final int IDLE_PARTITIONS = 200;
+    /** Of a partition that is made and closed without a record: folder, id, segment, snapshot of producers. */
+    private static final int MOST_CALLS = 40;
 
     @TempDir Path root;
 
@@ -49,8 +52,18 @@ class FileCallsIT {
         assertThat(byThread.keySet()).as("threads that use files")
                 .anyMatch(name -> name.startsWith("storage-"))
                 .anyMatch(name -> name.startsWith("flush"));
+        assertIdlePartitionsAreCheap(byThread.values().stream().flatMap(Set::stream).toList());
         assertThat(byThread).as("calls on files by thread").allSatisfy((name, found) -> assertThat(name)
                 .as(String.join("\n", found)).doesNotStartWith(CORE_LOOP));
+    }
+
+    /** Nothing is promised of them, so nothing of them is forced; of others the topic id is, before the first record. */
+    private static void assertIdlePartitionsAreCheap(List<String> lines) {
+        var ofIdle = lines.stream().filter(line -> line.contains("/traced-idle-")).toList();
+        assertThat(ofIdle).as("forced").noneMatch(line -> line.contains("sync("));
+        assertThat(ofIdle).hasSizeBetween(IDLE_PARTITIONS, IDLE_PARTITIONS * MOST_CALLS);
+        assertThat(lines).as("ids are forced with records").anyMatch(
+                line -> line.contains("sync(") && line.contains("/traced-0/partition.metadata"));
     }
 
     /** Rolls, forces, cold reads, retention, deletion of records and topics, compaction, commits. */
@@ -61,7 +74,8 @@ class FileCallsIT {
                 "min.cleanable.dirty.ratio", "0.01");
         try (var admin = clients.admin()) {
             JavaClients.get(admin.createTopics(List.of(new NewTopic(name, 3, (short) 1).configs(deleted),
-                    new NewTopic(name + "-keys", 3, (short) 1).configs(compacted))).all());
+                    new NewTopic(name + "-keys", 3, (short) 1).configs(compacted),
+                    new NewTopic(name + "-idle", IDLE_PARTITIONS, (short) 1))).all());
             produce(clients, name);
             produce(clients, name + "-keys");
             try (var consumer = clients.consumer(Map.of("group.id", name))) {

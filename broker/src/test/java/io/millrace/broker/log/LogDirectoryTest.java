@@ -174,6 +174,27 @@ class LogDirectoryTest {
         directory.close();
     }
 
+    /** As a power cut may leave it in the first seconds, before anything was forced. */
+    @Test
+    void aFolderWhoseTopicIdDidNotReachTheDiskGivesWay() throws IOException {
+        var empty = Files.createDirectory(path.resolve("orders-0"));
+        Files.createFile(empty.resolve("partition.metadata"));
+        Files.createFile(empty.resolve("00000000000000000000.log"));
+        var directory = storage.directory(path);
+        var log = storage.open(directory, SMALL_SEGMENTS);
+        assertThat(path.toFile().list()).as("nothing lay there").noneMatch(name -> name.endsWith("-stray"));
+        storage.append(log, next(10));
+        directory.delete(TestStorage.ORDERS, TestStorage.TOPIC).join();
+        var someones = Files.createDirectory(path.resolve("orders-0"));
+        Files.write(someones.resolve("partition.metadata"), new byte[40]);
+        Files.write(someones.resolve("00000000000000000000.log"), new byte[100]);
+
+        assertThat(storage.open(directory, SMALL_SEGMENTS).logEndOffset()).isZero();
+        assertThat(TopicIdFile.read(path.resolve("orders-0"))).isEqualTo(TestStorage.TOPIC);
+        assertThat(path.toFile().list()).as("kept").anyMatch(name -> name.endsWith("-stray"));
+        directory.close();
+    }
+
     @Test
     void aFolderOfAnEarlierTopicGivesWay() throws IOException {
         var directory = storage.directory(path);

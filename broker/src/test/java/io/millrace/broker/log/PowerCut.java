@@ -13,7 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What a power cut leaves of one log directory: of segments what was forced, and of each page written since the old
- * bytes or the new ones. Small files that are replaced durably stay; those that are not may be blank or gone.
+ * bytes or the new ones. Small files that are replaced durably stay; those that are not may be blank or gone, and so
+ * may a topic id while nothing was forced.
  */
 final class PowerCut {
     private static final int PAGE_BYTES = 4096;
@@ -63,7 +64,7 @@ final class PowerCut {
                 if (Files.isDirectory(file)) {
                     cut(known, image, random, file);
                 } else if (!isBookkeeping(file)) {
-                    copySmall(file, image.resolve(name), random);
+                    copySmall(file, image.resolve(name), random, false);
                 }
             }
         }
@@ -80,7 +81,7 @@ final class PowerCut {
                 Files.write(image.resolve(name),
                         survivors(known.getOrDefault(name, new byte[0]), Files.readAllBytes(file), random));
             } else if (!isBookkeeping(file)) {
-                copySmall(file, image.resolve(name), random);
+                copySmall(file, image.resolve(name), random, known.isEmpty());
             }
         }
     }
@@ -104,11 +105,12 @@ final class PowerCut {
         return left;
     }
 
-    private static void copySmall(Path from, Path to, Random random) throws IOException {
+    private static void copySmall(Path from, Path to, Random random, boolean isFresh) throws IOException {
         byte[] bytes = Files.readAllBytes(from);
         var name = from.toString();
         boolean isUnforced = name.endsWith(LogFiles.OFFSET_INDEX) || name.endsWith(LogFiles.TIME_INDEX)
-                || name.endsWith(LogFiles.PRODUCER_SNAPSHOT);
+                || name.endsWith(LogFiles.PRODUCER_SNAPSHOT)
+                || isFresh && name.endsWith("partition.metadata");
         switch (isUnforced ? random.nextInt(4) : 0) {
             case 1 -> Files.write(to, new byte[0]);
             case 2 -> Files.write(to, new byte[bytes.length]);

@@ -49,6 +49,7 @@ public final class Disk implements AutoCloseable {
     private final DiskCalls calls;
     private final DiskReserve reserve;
     private final Flusher flusher;
+    private final FreshFolders freshFolders;
     private final AtomicReference<State> state = new AtomicReference<>(State.WORKING);
     private final Runnable whenFailed;
     private volatile IOException failure;
@@ -64,6 +65,7 @@ public final class Disk implements AutoCloseable {
         this.calls = calls;
         this.reserve = new DiskReserve(directory, calls,
                 Math.min(reserveBytes, calls.totalBytes(directory) / LARGEST_SHARE));
+        this.freshFolders = new FreshFolders(directory);
         this.flusher = new Flusher(calls.forceThreads("flush " + directory));
     }
 
@@ -73,6 +75,11 @@ public final class Disk implements AutoCloseable {
 
     public Flusher flusher() {
         return flusher;
+    }
+
+    /** Folders that are not durable before the first promise. */
+    public FreshFolders freshFolders() {
+        return freshFolders;
     }
 
     public boolean isFull() {

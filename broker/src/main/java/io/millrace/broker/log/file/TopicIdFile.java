@@ -3,10 +3,12 @@ package io.millrace.broker.log.file;
 import io.millrace.protocol.wire.Uuid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.regex.Pattern;
 
 /**
@@ -36,9 +38,34 @@ public final class TopicIdFile {
         }
     }
 
+    /** Durably, in the place of a file that may be there. */
     public static void write(Path folder, Uuid topicId) throws IOException {
-        var text = "version: 0\ntopic_id: " + topicId + "\n";
-        DurableFile.replace(folder.resolve(FILE_NAME),
-                ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)));
+        DurableFile.replace(folder.resolve(FILE_NAME), ByteBuffer.wrap(encode(topicId)));
+    }
+
+    /** Into a new folder, without a wait for the disk: until {@link #force} a crash may leave a blank file. */
+    public static void writeUnforced(Path folder, Uuid topicId) throws IOException {
+        Files.write(folder.resolve(FILE_NAME), encode(topicId), StandardOpenOption.CREATE_NEW);
+    }
+
+    private static byte[] encode(Uuid topicId) {
+        return ("version: 0\ntopic_id: " + topicId + "\n").getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Brings the file to the disk; its name is the folder's. */
+    public static void force(Path folder) throws IOException {
+        try (var channel = FileChannel.open(folder.resolve(FILE_NAME), StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    /** Whether the file is there, but nothing of what was written to it. */
+    public static boolean isBlank(Path folder) throws IOException {
+        for (byte each : Files.readAllBytes(folder.resolve(FILE_NAME))) {
+            if (each != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }
