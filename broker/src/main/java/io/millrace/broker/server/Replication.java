@@ -45,7 +45,7 @@ final class Replication {
         var fetchers = new ReplicaFetchers(loops.all(),
                 new PeerFetches(byLoop, FETCH_TIMEOUT_MS + fetching.maxWaitMs()),
                 brokerId, () -> liveEpoch(cluster, brokerId), fetching,
-                new ReplicationThrottle(brokerId, cluster::image, System::nanoTime));
+                new ReplicationThrottle(brokerId, settings, cluster::image, System::nanoTime));
         return new ReplicaContext(brokerId, id -> liveEpoch(cluster, id),
                 new IsrRequests(ends.controller, brokerId, () -> liveEpoch(cluster, brokerId),
                         loops.all().get(0)),

@@ -5,6 +5,7 @@ import io.millrace.broker.controller.ControllerApi;
 import io.millrace.broker.coordinator.group.GroupCoordinators;
 import io.millrace.broker.log.LogDirectory;
 import io.millrace.broker.partition.PartitionTable;
+import io.millrace.broker.partition.fetcher.ReplicationThrottle;
 import io.millrace.broker.partition.move.ReplicaMoves;
 import io.millrace.broker.request.ControllerHandler;
 import io.millrace.broker.request.NodeAddresses;
@@ -182,7 +183,9 @@ final class Requests {
         var sessions = new FetchSessions(settings.get(BrokerSettings.FETCH_SESSIONS), clock);
         router.onRaw(ApiKey.PRODUCE, new ProduceHandler(partitions, topics, hints));
         var nearest = new NearestReplica(cluster::image, settings.get(BrokerSettings.REPLICA_SELECTOR));
-        router.onRaw(ApiKey.FETCH, new FetchHandler(new PartitionReader(partitions, topics, hints, nearest),
+        router.onRaw(ApiKey.FETCH, new FetchHandler(new PartitionReader(partitions, topics, hints, nearest,
+                new ReplicationThrottle(settings.get(BrokerSettings.BROKER_ID), settings, cluster::image,
+                        System::nanoTime)),
                 hints, sessions, settings.get(BrokerSettings.FETCH_MAX_BYTES)));
         router.on(ListOffsets.Request.class, ListOffsets.Response.class,
                 new ListOffsetsHandler(partitions, topics));

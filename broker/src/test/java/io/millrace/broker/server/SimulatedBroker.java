@@ -20,6 +20,7 @@ import io.millrace.broker.partition.Partition;
 import io.millrace.broker.partition.PartitionTable;
 import io.millrace.broker.partition.ReplicaContext;
 import io.millrace.broker.partition.fetcher.CopyPace;
+import io.millrace.broker.partition.fetcher.SendPace;
 import io.millrace.broker.partition.fetcher.FetcherSettings;
 import io.millrace.broker.partition.fetcher.Peers;
 import io.millrace.broker.partition.fetcher.ReplicaFetchers;
@@ -174,8 +175,9 @@ public final class SimulatedBroker {
         var hints = new LeaderHints(follower::image);
         router.onRaw(ApiKey.PRODUCE, new ProduceHandler(partitions, topics, hints));
         var nearest = new NearestReplica(follower::image, settings.get(BrokerSettings.REPLICA_SELECTOR));
-        router.onRaw(ApiKey.FETCH, new FetchHandler(new PartitionReader(partitions, topics, hints, nearest),
-                hints, new FetchSessions(SESSIONS, schedule()), FETCH_BYTES));
+        router.onRaw(ApiKey.FETCH,
+                new FetchHandler(new PartitionReader(partitions, topics, hints, nearest, SendPace.UNLIMITED),
+                        hints, new FetchSessions(SESSIONS, schedule()), FETCH_BYTES));
         router.on(DeleteRecords.Request.class, DeleteRecords.Response.class,
                 new DeleteRecordsHandler(follower::image, partitions));
     }

@@ -300,8 +300,7 @@ final class ReplicaFetcher {
 
     /** After these bytes of it. */
     private void goOn(FollowedPartition known, int bytes) {
-        int pauseMs = around.pace.pauseMs(known.partition.topic(), known.partition.index(), sourceId,
-                bytes);
+        int pauseMs = around.pace.pauseMs(known.partition.topic(), known.partition.index(), bytes);
         if (pauseMs > 0) {
             pause(known, pauseMs);
         } else {

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class FetchTask {
     private static final int MOST_WARMINGS = 8;
+    private static final long THROTTLED_NS = TimeUnit.MILLISECONDS.toNanos(100);
     /** News without records wait a little for records to travel with. */
     private static final long HOLD_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -40,6 +41,9 @@ final class FetchTask {
     private final List<FetchEntry> coldEntries = new ArrayList<>(0);
     private DataWatch watch;
     private Future<?> timer;
+    /** When to look again at what a throttle withheld. */
+    private Future<?> throttle;
+    private boolean isThrottled;
     private int warmings;
     private int errors;
     private boolean isOver;
@@ -108,12 +112,15 @@ final class FetchTask {
         coldEntries.clear();
         errors = 0;
         hasNews = false;
+        isThrottled = false;
         long bytes = 0;
         for (int i = 0; i < answers.length; i++) {
             report(entries.get(i));
-            int left = (int) Math.max(0, maxBytes - bytes);
+            boolean isWithheld = reader.withholds(entries.get(i), parameters);
+            isThrottled |= isWithheld;
+            int left = isWithheld ? 0 : (int) Math.max(0, maxBytes - bytes);
             var limits = new PartitionReader.Limits(exchange.connection(), exchange.version(),
-                    parameters, left, bytes == 0);
+                    parameters, left, bytes == 0 && !isWithheld);
             var answer = reader.read(entries.get(i), limits);
             if (answer == null) {
                 cold.add(reader.find(entries.get(i)));
@@ -127,7 +134,7 @@ final class FetchTask {
             answers[i] = answer;
             bytes += answer.records().readableBytes();
             if (isIncremental) {
-                watchEntry(entries.get(i), answer);
+                watchEntry(entries.get(i), answer, isWithheld);
             }
         }
         return bytes;
@@ -154,11 +161,11 @@ final class FetchTask {
     }
 
     /** Whoever has nothing to show rests until the partition calls; whoever cannot show it yet is called too. */
-    private void watchEntry(FetchEntry entry, FetchedPartition answer) {
+    private void watchEntry(FetchEntry entry, FetchedPartition answer, boolean isWithheld) {
         boolean isNews = entry.isNews(answer);
         hasNews |= isNews && !isError(answer);
         var partition = reader.find(entry);
-        if (partition == null) {
+        if (partition == null || isWithheld) {
             return;
         }
         if (!isNews && entry.fetchOffset() >= endOf(partition, answer)) {
@@ -229,11 +236,21 @@ final class FetchTask {
             long delayNs = holdsNews && !isHeld ? Math.min(HOLD_NS, leftNs()) : leftNs();
             timer = exchange.loop().schedule(this::timeUp, Math.max(0, delayNs), TimeUnit.NANOSECONDS);
         }
+        if (isThrottled && throttle == null) {
+            throttle = exchange.loop().schedule(this::throttleOver,
+                    Math.min(THROTTLED_NS, Math.max(0, leftNs())),
+                    TimeUnit.NANOSECONDS);
+        }
         if (isIncremental) {
             session.await(waiting);
         } else {
             awaitEach(waiting, seenOffsets);
         }
+    }
+
+    private void throttleOver() {
+        throttle = null;
+        woken();
     }
 
     private void timeUp() {
@@ -251,6 +268,8 @@ final class FetchTask {
             long seen = seenOffsets[i];
             if (partition == null) {
                 waiting.fire();
+            } else if (isThrottled && reader.withholds(entries.get(i), parameters)) {
+                continue; // there may be more, which is not to be sent yet
             } else if (partition.isOpening()) {
                 partition.whenOpen(waiting::fire);
             } else if (partition.owner().inEventLoop()) {
@@ -281,6 +300,12 @@ final class FetchTask {
         if (timer != null) {
             timer.cancel(false);
         }
+        if (throttle != null) {
+            throttle.cancel(false);
+        }
+        if (parameters.isFromFollower()) {
+            noteSent();
+        }
         var additions = parameters.readsCommittedOnly()
                 ? AbortedTransactions.addTo(answers, entries, reader)
                 : null;
@@ -288,6 +313,15 @@ final class FetchTask {
             respond();
         } else {
             additions.thenRun(() -> exchange.loop().execute(this::respond));
+        }
+    }
+
+    private void noteSent() {
+        for (int i = 0; i < answers.length; i++) {
+            int bytes = answers[i].records().readableBytes();
+            if (bytes > 0) {
+                reader.sent(entries.get(i), parameters, bytes);
+            }
         }
     }
 

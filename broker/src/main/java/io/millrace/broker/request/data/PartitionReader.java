@@ -3,6 +3,7 @@ package io.millrace.broker.request.data;
 import io.millrace.broker.log.segment.LogRead;
 import io.millrace.broker.partition.Partition;
 import io.millrace.broker.partition.PartitionTable;
+import io.millrace.broker.partition.fetcher.SendPace;
 import io.millrace.broker.request.ConnectionInfo;
 import io.millrace.protocol.data.EpochEndOffset;
 import io.millrace.protocol.data.FetchParameters;
@@ -33,10 +34,12 @@ public final class PartitionReader {
     private final TopicLookup topics;
     private final LeaderHints hints;
     private final NearestReplica nearest;
+    private final SendPace pace;
 
     public PartitionReader(PartitionTable partitions, TopicLookup topics, LeaderHints hints,
-            NearestReplica nearest) {
+            NearestReplica nearest, SendPace pace) {
         this.nearest = nearest;
+        this.pace = pace;
         this.partitions = partitions;
         this.topics = topics;
         this.hints = hints;
@@ -55,6 +58,24 @@ public final class PartitionReader {
         }
         var partition = find(entry);
         return partition != null && (partition.isOpening() || partition.checkClient(-1) == ErrorCode.NONE);
+    }
+
+    /** Whether a follower has to wait for the records of a partition, since too many are on their way. */
+    boolean withholds(FetchEntry entry, FetchParameters parameters) {
+        if (!parameters.isFromFollower()) {
+            return false;
+        }
+        var partition = find(entry);
+        return partition != null
+                && pace.withholds(partition.topic(), partition.index(), parameters.replicaId());
+    }
+
+    /** A follower gets these bytes. */
+    void sent(FetchEntry entry, FetchParameters parameters, int bytes) {
+        var partition = find(entry);
+        if (partition != null) {
+            pace.sent(partition.topic(), partition.index(), parameters.replicaId(), bytes);
+        }
     }
 
     /** Whether it comes from a follower that is not to be heard. */

@@ -2,6 +2,7 @@ package io.millrace.broker.request.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.partition.fetcher.SendPace;
 import io.millrace.broker.request.TestCluster;
 import io.millrace.protocol.data.FetchParameters;
 import io.millrace.protocol.data.FetchRequestWriter;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,8 @@ class FollowerSessionTest {
     @TempDir Path folder;
     private TestCluster cluster;
     private FetchHandler handler;
+    private final AtomicBoolean withholdsFirst = new AtomicBoolean();
+    private final AtomicInteger sentBytes = new AtomicInteger();
     private int sessionId;
     private int nextEpoch;
     private String topic = "orders";
@@ -41,12 +46,25 @@ class FollowerSessionTest {
     void start() throws IOException {
         cluster = new TestCluster(folder);
         cluster.createTopic("orders", PARTITIONS, TestCluster.OWN_ID, Map.of());
-        handler = TestFetcher.handler(cluster, "");
+        handler = TestFetcher.handler(cluster, "", new Pace());
     }
 
     @AfterEach
     void stop() throws IOException {
         cluster.close();
+    }
+
+    /** Holds partition 0 back when it is told to. */
+    private final class Pace implements SendPace {
+        @Override
+        public boolean withholds(String of, int index, int replicaId) {
+            return index == 0 && withholdsFirst.get();
+        }
+
+        @Override
+        public void sent(String of, int index, int replicaId, int bytes) {
+            sentBytes.addAndGet(bytes);
+        }
     }
 
     /** Where to go on in one partition. */
@@ -148,6 +166,20 @@ class FollowerSessionTest {
         assertThat(cluster.partition("late", 0).highWatermark()).as("the follower lacks the record").isZero();
         var next = send(LONG_MS, List.of(), new At(0, 1, 0));
         assertThat(receive(next)).extracting(FetchedPartition::highWatermark).containsExactly(1L);
+    }
+
+    @Test
+    void recordsThatAThrottleWithholdsComeWhenItEndsAndNotBefore() {
+        open();
+        withholdsFirst.set(true);
+        cluster.append("orders", 1_000);
+        assertThat(receive(send(300, List.of()))).isEmpty();
+        assertThat(sentBytes).hasValue(0);
+        var waiting = send(LONG_MS, List.of());
+        withholdsFirst.set(false);
+        var answered = receive(waiting);
+        assertThat(answered).extracting(FetchedPartition::partition).containsExactly(0);
+        assertThat(sentBytes).hasValue(answered.get(0).records().readableBytes());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.millrace.broker.request.data;
 
+import io.millrace.broker.partition.fetcher.SendPace;
 import io.millrace.broker.request.TestCluster;
 import io.millrace.protocol.data.FetchParameters;
 import io.millrace.protocol.data.FetchRequestWriter;
@@ -31,9 +32,13 @@ final class TestFetcher {
     }
 
     static FetchHandler handler(TestCluster cluster, String replicaSelector) {
+        return handler(cluster, replicaSelector, SendPace.UNLIMITED);
+    }
+
+    static FetchHandler handler(TestCluster cluster, String replicaSelector, SendPace pace) {
         var hints = new LeaderHints(cluster::image);
         var reader = new PartitionReader(cluster.partitions(), new TopicLookup(cluster::image), hints,
-                new NearestReplica(cluster::image, replicaSelector));
+                new NearestReplica(cluster::image, replicaSelector), pace);
         return new FetchHandler(reader, hints, new FetchSessions(10, InstantSource.system()), 10 * MEBIBYTE);
     }
 
