@@ -186,6 +186,19 @@ public final class ClusterClient implements AutoCloseable {
         return node == null ? null : connections.ready(node);
     }
 
+    /**
+     * The connection to a coordinator, which is looked up and opened if need be; for calls that take longer than a
+     * request may. Fails as a single attempt does. On the loop.
+     */
+    public CompletableFuture<Connection> connect(Coordinator coordinator, int timeoutMs) {
+        return connect((Route) coordinator, timeoutMs);
+    }
+
+    /** Says that a coordinator has proved wrong: it is looked up again. On the loop. */
+    public void forget(Coordinator coordinator) {
+        coordinators.forget(coordinator);
+    }
+
     /** Follows these topics and no others. On the loop. */
     public void follow(Set<String> topics) {
         metadata.follow(topics);

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Where the coordinators are that were asked for, until one proves wrong. Owned by the client's loop. */
+/**
+ * Where the coordinators are that were asked for, until one proves wrong. Each has a connection of its own, under a node
+ * id of its own: calls to it wait neither for long polls nor they for a rebalance. Owned by the client's loop.
+ */
 final class Coordinators {
     private static final int FIRST_VERSION_WITH_LIST = 4;
 
@@ -34,7 +37,7 @@ final class Coordinators {
         return connection.send(request, version, timeoutMs).thenApply(answer -> {
             var node = isList ? fromList(of, answer)
                     : node(of, answer.errorCode(), answer.errorMessage(),
-                            new Node(answer.nodeId(), answer.host(), answer.port(), null));
+                            nodeOf(answer.nodeId(), answer.host(), answer.port()));
             found.put(of, node);
             return node;
         });
@@ -46,7 +49,11 @@ final class Coordinators {
         }
         var coordinator = answer.coordinators().get(0);
         return node(of, coordinator.errorCode(), coordinator.errorMessage(),
-                new Node(coordinator.nodeId(), coordinator.host(), coordinator.port(), null));
+                nodeOf(coordinator.nodeId(), coordinator.host(), coordinator.port()));
+    }
+
+    private static Node nodeOf(int brokerId, String host, int port) {
+        return new Node(Integer.MAX_VALUE - brokerId, host, port, null);
     }
 
     private static Node node(Coordinator of, ErrorCode error, String message, Node node) {

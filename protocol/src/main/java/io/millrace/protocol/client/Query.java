@@ -22,8 +22,13 @@ public record Query<R extends ApiMessage>(ApiKey api, IntFunction<ApiRequest<R>>
 
     /** The same request whatever the version. */
     public static <R extends ApiMessage> Query<R> of(ApiRequest<R> request, Function<R, ErrorCode> error) {
-        var api = TypedAnswer.apiOf(request);
-        return new Query<>(api, version -> request, error, api.maxVersion());
+        return of(TypedAnswer.apiOf(request), version -> request, error);
+    }
+
+    /** A request whose form depends on the version. */
+    public static <R extends ApiMessage> Query<R> of(ApiKey api, IntFunction<ApiRequest<R>> request,
+            Function<R, ErrorCode> error) {
+        return new Query<>(api, request, error, api.maxVersion());
     }
 
     /** The same in no version above this one. */
