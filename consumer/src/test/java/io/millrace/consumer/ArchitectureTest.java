@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
     private static final Architecture CONSUMER = Architecture.of("io.millrace.consumer",
-            "position", "fetch", "group", "");
+            "serialization", "position", "fetch", "assignor", "group", "poll", "");
 
     @Test
     void importsGoDownwardAndTheHouseRulesHold() {

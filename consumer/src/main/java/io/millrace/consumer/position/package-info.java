@@ -1,2 +1,2 @@
-/** Where a consumer stands in each of its partitions. */
+/** Where a consumer stands in each of its partitions, and where it begins. */
 package io.millrace.consumer.position;

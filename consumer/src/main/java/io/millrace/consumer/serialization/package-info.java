@@ -1,0 +1,2 @@
+/** Turns bytes into keys and values. */
+package io.millrace.consumer.serialization;
