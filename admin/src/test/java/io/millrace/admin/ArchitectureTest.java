@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
     private static final Architecture ADMIN = Architecture.of("io.millrace.admin",
-            "operation", "cluster", "topic", "offset", "config", "group", "placement", "", "command");
+            "operation", "cluster", "topic", "offset", "config", "group", "placement", "", "command.line",
+            "command.group", "command.reassign", "command");
 
     @Test
     void importsGoDownwardAndTheHouseRulesHold() {
