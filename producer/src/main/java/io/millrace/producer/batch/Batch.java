@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 
 /**
  * Records of one partition that travel together. Any thread appends: it claims its place with one compare-and-set, then
@@ -56,6 +57,26 @@ public final class Batch {
         var batch = new Batch(null, 0, 0);
         batch.claim = SEALED;
         return batch;
+    }
+
+    /** A complete batch of some of this one's records, already written. */
+    Batch part(BatchMemory of, int count, int end, long maxTimestampDelta) {
+        var part = new Batch(of, baseTimestamp, openedAtNs);
+        part.maxTimestamp = baseTimestamp + maxTimestampDelta;
+        part.claim = SEALED | (long) count << Integer.SIZE | end;
+        part.written = count;
+        return part;
+    }
+
+    BatchMemory memory() {
+        return memory;
+    }
+
+    /** Two complete batches in place of this one, which is of no use then but must be freed. */
+    public List<Batch> split() {
+        var halves = BatchSplit.halves(this);
+        memory.deliveries().clear();
+        return halves;
     }
 
     /** Answers false if the batch takes no more records; it is sealed then. */

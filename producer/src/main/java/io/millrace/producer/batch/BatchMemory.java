@@ -9,11 +9,26 @@ final class BatchMemory {
     private final ByteBuf root;
     private final ByteBuffer bytes;
     private final Deliveries deliveries;
+    private final boolean isLent;
 
     BatchMemory(int capacityBytes) {
+        this(capacityBytes, false);
+    }
+
+    private BatchMemory(int capacityBytes, boolean isLent) {
+        this.isLent = isLent;
         root = Unpooled.directBuffer(capacityBytes, capacityBytes);
         bytes = root.nioBuffer(0, capacityBytes);
         deliveries = new Deliveries(capacityBytes / RecordParts.FEWEST_BYTES);
+    }
+
+    /** Memory that no pool has. */
+    static BatchMemory lent(int capacityBytes) {
+        return new BatchMemory(capacityBytes, true);
+    }
+
+    boolean isLent() {
+        return isLent;
     }
 
     int capacityBytes() {

@@ -72,6 +72,10 @@ public final class BatchPool {
 
     /** Takes memory back. */
     void give(BatchMemory memory) {
+        if (memory.isLent()) {
+            memory.free();
+            return;
+        }
         int bytes = memory.capacityBytes();
         if (bytes == batchBytes && memory.isAlone() && !isClosed.get()) {
             free.add(memory);

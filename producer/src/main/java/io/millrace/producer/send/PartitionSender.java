@@ -62,7 +62,7 @@ final class PartitionSender {
     boolean isReady(long nowNs, int leader) {
         boolean isAlone = onTheirWay == 0;
         boolean mustWait = isHalted || retryAtNs - nowNs > 0
-                || (!isAlone && (leader != lastNode || !sequences.isBegun()));
+                || (!isAlone && (leader != lastNode || !sequences.isBegun() || hasParts()));
         if (mustWait) {
             return false;
         }
@@ -77,6 +77,16 @@ final class PartitionSender {
         }
         var batch = queue.peek();
         return batch != null && isWithinWindow() && isDue(batch, nowNs);
+    }
+
+    /** Parts of a batch leave one by one: there may be more of them than the broker remembers. */
+    private boolean hasParts() {
+        for (int i = 0; i < unacknowledged.size(); i++) {
+            if (unacknowledged.get(i).isPart()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -137,14 +147,20 @@ final class PartitionSender {
             outgoing.batch().free(sender.pool());
         } else if (error == ErrorCode.NONE || error == ErrorCode.DUPLICATE_SEQUENCE_NUMBER) {
             acknowledge(outgoing, result);
-        } else if (rules.isIdempotent() && Sequences.isBroken(error)) {
-            if (unacknowledged.get(0) == outgoing) {
+        } else if (rules.isIdempotent() && Sequences.isBroken(error)
+                && !(isFirst(outgoing) && outgoing.isPartInDoubt())) {
+            if (isFirst(outgoing)) {
                 // Nothing before it is open, so the broker has neither this one nor any later one: begin anew.
                 unacknowledged.forEach(Outgoing::forgetSequence);
                 sequences.startAnew();
             }
             retry(outgoing, refusal(error, result));
+        } else if (error == ErrorCode.MESSAGE_TOO_LARGE && outgoing.batch().recordCount() > 1) {
+            split(outgoing);
         } else if (error.isRetriable()) {
+            if (error == ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND || error == ErrorCode.REQUEST_TIMED_OUT) {
+                outgoing.doubt();
+            }
             if (error.remedy() == ErrorCode.Remedy.REFRESH_METADATA) {
                 lookForLeader(result, endpoints);
             }
@@ -154,6 +170,25 @@ final class PartitionSender {
             fail(outgoing, refusal(error, result));
         }
         settle();
+    }
+
+    private boolean isFirst(Outgoing outgoing) {
+        return unacknowledged.get(0) == outgoing;
+    }
+
+    /** Puts two halves in the place of a batch; they leave when all that is on its way has come back. */
+    private void split(Outgoing whole) {
+        int index = unacknowledged.indexOf(whole);
+        unacknowledged.remove(index);
+        int recordsBefore = 0;
+        for (var half : whole.batch().split()) {
+            half.finish(rules.compression(), rules.compressionLevel());
+            unacknowledged.add(index++, whole.part(half, recordsBefore));
+            recordsBefore += half.recordCount();
+        }
+        whole.batch().free(sender.pool());
+        sent++;
+        isHalted = true;
     }
 
     private void lookForLeader(ProducedPartition result, List<NodeEndpoint> endpoints) {
@@ -170,6 +205,7 @@ final class PartitionSender {
         if (outgoing.isSettled()) {
             outgoing.batch().free(sender.pool());
         } else {
+            outgoing.doubt();
             brokers.refresh();
             retry(outgoing, failure);
         }

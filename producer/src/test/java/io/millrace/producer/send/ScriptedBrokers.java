@@ -40,6 +40,8 @@ final class ScriptedBrokers implements Brokers {
     private long lastEvent;
     double trouble;
     double fatalTrouble;
+    int mostRecords = Integer.MAX_VALUE;
+    boolean doesLimitChange;
     Runnable onChange = () -> {};
 
     private record Event(long atNs, long number, Runnable task) implements Comparable<Event> {
@@ -188,6 +190,12 @@ final class ScriptedBrokers implements Brokers {
         }
         if (log.leader != nodeId) {
             return failed(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        }
+        if (doesLimitChange) {
+            mostRecords = 1 + random.nextInt(20);
+        }
+        if (batch.recordCount() > mostRecords) {
+            return failed(partition, ErrorCode.MESSAGE_TOO_LARGE);
         }
         if (random.nextDouble() < fatalTrouble) {
             return failed(partition, ErrorCode.INVALID_RECORD);

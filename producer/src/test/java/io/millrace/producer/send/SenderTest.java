@@ -135,6 +135,31 @@ class SenderTest {
     }
 
     @Test
+    void aBatchThatIsTooLargeIsSplitUntilItsRecordsFit() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            var run = new Run(seed, rules(PATIENT_NS, Integer.MAX_VALUE));
+            run.brokers.trouble = seed % 10 / 20.0;
+            run.brokers.mostRecords = 1 + seed % 7;
+            run.produce();
+            run.finish();
+            run.check("seed " + seed);
+            assertThat(run.failed).as("seed %d", seed).isEmpty();
+        }
+    }
+
+    @Test
+    void aLimitThatFallsAfterABatchWasAppendedUnseenDoublesNothing() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            var run = new Run(seed, rules(PATIENT_NS, Integer.MAX_VALUE));
+            run.brokers.trouble = seed % 10 / 20.0;
+            run.brokers.doesLimitChange = true;
+            run.produce();
+            run.finish();
+            run.check("seed " + seed);
+        }
+    }
+
+    @Test
     void recordsThatAreGivenUpOrRefusedLeaveTheOthersOnceAndInOrder() {
         int failures = 0;
         for (int seed = 0; seed < SEEDS; seed++) {
