@@ -48,8 +48,8 @@ final class LogLoader {
 
     /** An empty log in a folder that is made for it, which is not durable before something in it is. Blocks. */
     OpenLog create(Path folder, Wanted wanted) throws IOException {
-        disk.freshFolders().add(folder);
         Files.createDirectory(folder);
+        disk.freshFolders().add(folder); // not before, or a force of all that are fresh could miss its name
         TopicIdFile.writeUnforced(folder, wanted.topicId);
         var segments = LogFolder.reopen(List.of(LogFolder.createSegment(folder, 0)), 0, true);
         return open(folder, wanted,
