@@ -2,6 +2,19 @@ package io.millrace.junit;
 
 import io.millrace.admin.Admin;
 import io.millrace.admin.MillraceAdmin;
+import io.millrace.consumer.Consumer;
+import io.millrace.consumer.MillraceConsumer;
+import io.millrace.consumer.serialization.ByteArrayDeserializer;
+import io.millrace.consumer.serialization.ByteBufferDeserializer;
+import io.millrace.consumer.serialization.Deserializer;
+import io.millrace.consumer.serialization.DoubleDeserializer;
+import io.millrace.consumer.serialization.FloatDeserializer;
+import io.millrace.consumer.serialization.IntegerDeserializer;
+import io.millrace.consumer.serialization.LongDeserializer;
+import io.millrace.consumer.serialization.ShortDeserializer;
+import io.millrace.consumer.serialization.StringDeserializer;
+import io.millrace.consumer.serialization.UUIDDeserializer;
+import io.millrace.consumer.serialization.VoidDeserializer;
 import io.millrace.producer.MillraceProducer;
 import io.millrace.producer.Producer;
 import io.millrace.producer.serialization.ByteArraySerializer;
@@ -26,36 +39,50 @@ import org.junit.jupiter.api.extension.ParameterResolutionException;
 
 /** The clients that a test's parameters ask for. Stateless. */
 final class InjectedClients {
-    private static final Map<Type, Supplier<Serializer<?>>> SERIALIZERS = Map.of(String.class,
-            StringSerializer::new,
-            byte[].class, ByteArraySerializer::new, ByteBuffer.class, ByteBufferSerializer::new,
-            Integer.class,
-            IntegerSerializer::new, Long.class, LongSerializer::new, Short.class, ShortSerializer::new,
-            Double.class, DoubleSerializer::new, Float.class, FloatSerializer::new, UUID.class,
-            UUIDSerializer::new, Void.class, VoidSerializer::new);
+    private static final Map<Type, Form> FORMS = Map.ofEntries(
+            Map.entry(String.class, new Form(StringSerializer::new, StringDeserializer::new)),
+            Map.entry(byte[].class, new Form(ByteArraySerializer::new, ByteArrayDeserializer::new)),
+            Map.entry(ByteBuffer.class, new Form(ByteBufferSerializer::new, ByteBufferDeserializer::new)),
+            Map.entry(Integer.class, new Form(IntegerSerializer::new, IntegerDeserializer::new)),
+            Map.entry(Long.class, new Form(LongSerializer::new, LongDeserializer::new)),
+            Map.entry(Short.class, new Form(ShortSerializer::new, ShortDeserializer::new)),
+            Map.entry(Double.class, new Form(DoubleSerializer::new, DoubleDeserializer::new)),
+            Map.entry(Float.class, new Form(FloatSerializer::new, FloatDeserializer::new)),
+            Map.entry(UUID.class, new Form(UUIDSerializer::new, UUIDDeserializer::new)),
+            Map.entry(Void.class, new Form(VoidSerializer::new, VoidDeserializer::new)));
+
+    /** How keys or values of one type are written and read. */
+    private record Form(Supplier<Serializer<?>> serializer, Supplier<Deserializer<?>> deserializer) {}
 
     private InjectedClients() {}
 
     static boolean isClient(Class<?> type) {
-        return type == Producer.class || type == Admin.class;
+        return type == Producer.class || type == Consumer.class || type == Admin.class;
     }
 
     static AutoCloseable open(Parameter parameter, String bootstrap) {
-        var settings = Map.of("bootstrap.servers", bootstrap);
         if (parameter.getType() == Admin.class) {
-            return new MillraceAdmin(settings);
+            return new MillraceAdmin(Map.of("bootstrap.servers", bootstrap));
         }
-        return new MillraceProducer<>(settings, serializer(parameter, 0), serializer(parameter, 1));
+        var keys = form(parameter, 0);
+        var values = form(parameter, 1);
+        if (parameter.getType() == Producer.class) {
+            return new MillraceProducer<>(Map.of("bootstrap.servers", bootstrap), keys.serializer.get(),
+                    values.serializer.get());
+        }
+        var settings = Map.of("bootstrap.servers", bootstrap, "group.id", "test-" + UUID.randomUUID(),
+                "auto.offset.reset", "earliest");
+        return new MillraceConsumer<>(settings, keys.deserializer.get(), values.deserializer.get());
     }
 
-    private static Serializer<?> serializer(Parameter parameter, int argument) {
+    private static Form form(Parameter parameter, int argument) {
         var type = typeArgument(parameter, argument);
-        var serializer = SERIALIZERS.get(type);
-        if (serializer == null) {
+        var form = FORMS.get(type);
+        if (form == null) {
             throw new ParameterResolutionException("There is no serializer for " + type.getTypeName() + " of "
                     + parameter + ": take @BootstrapServers String and make the client in the test");
         }
-        return serializer.get();
+        return form;
     }
 
     private static Type typeArgument(Parameter parameter, int argument) {

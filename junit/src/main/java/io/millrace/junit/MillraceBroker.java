@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * ask for the same settings share one broker, so topics of different tests need different names.
  *
  * <p>Test methods and constructors may take the address as {@code @BootstrapServers String}, and a
- * {@code Producer<K, V>} or {@code Consumer<K, V>} of Millrace's, whose serializers follow from the type arguments;
- * they are closed after the test. The address is also in the system properties {@code spring.embedded.kafka.brokers}
+ * {@code Producer<K, V>}, {@code Consumer<K, V>} or {@code Admin} of Millrace's, whose serializers follow from the type
+ * arguments; they are closed after the test. The address is also in the system properties {@code spring.embedded.kafka.brokers}
  * and {@link #bootstrapServersProperty}, as Spring's {@code @EmbeddedKafka} leaves it; put this annotation before
  * Spring's own.
  */

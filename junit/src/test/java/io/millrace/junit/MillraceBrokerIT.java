@@ -3,6 +3,7 @@ package io.millrace.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.admin.Admin;
+import io.millrace.consumer.Consumer;
 import io.millrace.producer.Producer;
 import io.millrace.producer.ProducerRecord;
 import java.time.Duration;
@@ -33,6 +34,19 @@ class MillraceBrokerIT {
                 assertThat(record.value()).isEqualTo(42L);
             });
         }
+    }
+
+    @Test
+    void theInjectedConsumerReadsFromTheStart(Producer<Integer, byte[]> producer,
+            Consumer<Integer, byte[]> consumer) {
+        var sent = producer.send(new ProducerRecord<>("read", 7, new byte[] {1, 2})).join();
+        consumer.assign(
+                List.of(new io.millrace.protocol.cluster.TopicPartition("read", sent.partition())));
+        var read = consumer.poll(LIMIT);
+        assertThat(read).singleElement().satisfies(record -> {
+            assertThat(record.key()).isEqualTo(7);
+            assertThat(record.value()).containsExactly(1, 2);
+        });
     }
 
     @Test
