@@ -1,5 +1,6 @@
 package io.millrace.broker.log;
 
+import io.millrace.broker.log.disk.TestDisk.MappedForce;
 import io.millrace.broker.log.file.LogFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class PowerCut {
     private static final int PAGE_BYTES = 4096;
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final Path MAPPINGS = Path.of("/proc/self/maps");
 
     private final Path live;
     private final Map<Path, byte[]> forced = new ConcurrentHashMap<>();
@@ -37,6 +39,39 @@ final class PowerCut {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Remembers a segment up to the end of the part that is forced: all before it was forced earlier. */
+    synchronized void beforeMappedForce(MappedForce force) {
+        try (var mappings = Files.lines(MAPPINGS)) {
+            mappings.filter(line -> line.contains(live.toString())).forEach(line -> note(line, force));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A line is {@code from-end rw-s offset device inode file}. */
+    private void note(String line, MappedForce force) {
+        var range = line.substring(0, line.indexOf(' '));
+        long from = Long.parseUnsignedLong(range.substring(0, range.indexOf('-')), 16);
+        long end = Long.parseUnsignedLong(range.substring(range.indexOf('-') + 1), 16);
+        if (force.address() < from || force.address() >= end) {
+            return;
+        }
+        var file = Path.of(line.substring(line.indexOf('/')));
+        try {
+            var bytes = Arrays.copyOf(Files.readAllBytes(file),
+                    (int) (force.address() - from + force.sizeInBytes()));
+            forced.merge(live.relativize(file), bytes, PowerCut::over);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] over(byte[] old, byte[] now) {
+        byte[] all = Arrays.copyOf(old, Math.max(old.length, now.length));
+        System.arraycopy(now, 0, all, 0, now.length);
+        return all;
     }
 
     private void note(Path link) throws IOException {
@@ -109,7 +144,7 @@ final class PowerCut {
         byte[] bytes = Files.readAllBytes(from);
         var name = from.toString();
         boolean isUnforced = name.endsWith(LogFiles.OFFSET_INDEX) || name.endsWith(LogFiles.TIME_INDEX)
-                || name.endsWith(LogFiles.PRODUCER_SNAPSHOT)
+                || name.endsWith(LogFiles.PRODUCER_SNAPSHOT) || name.endsWith("recovery-mark")
                 || isFresh && name.endsWith("partition.metadata");
         switch (isUnforced ? random.nextInt(4) : 0) {
             case 1 -> Files.write(to, new byte[0]);

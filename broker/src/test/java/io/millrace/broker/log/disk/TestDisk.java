@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** The system's calls with a test's faults in front: forces that wait or fail, a size that the test sets. */
 public final class TestDisk implements DiskCalls {
@@ -23,6 +24,7 @@ public final class TestDisk implements DiskCalls {
     private final Queue<MappedForce> mappedForces = new ConcurrentLinkedQueue<>();
     private volatile Semaphore permits;
     private volatile Runnable beforeForce = () -> {};
+    private volatile Consumer<MappedForce> beforeMappedForce = force -> {};
     private volatile IOException forceFault;
     private volatile IOException allocationFault;
     private volatile long usableBytes = 1L << 40;
@@ -42,9 +44,14 @@ public final class TestDisk implements DiskCalls {
         held.release(1 << 20);
     }
 
-    /** Runs before each force, on the thread that forces. */
+    /** Runs before each force of a file, on the thread that forces. */
     public void beforeForce(Runnable task) {
         beforeForce = task;
+    }
+
+    /** Is told of each force of a part of a mapping before it happens, on the thread that forces. */
+    public void beforeMappedForce(Consumer<MappedForce> task) {
+        beforeMappedForce = task;
     }
 
     /** What was forced of mappings so far, in order. */
@@ -80,13 +87,16 @@ public final class TestDisk implements DiskCalls {
     @Override
     public void force(FileChannel channel, boolean withMetadata) throws IOException {
         beginForce();
+        beforeForce.run();
         SYSTEM.force(channel, withMetadata);
     }
 
     @Override
     public void forceMapped(long address, long sizeInBytes) throws IOException {
         beginForce();
-        mappedForces.add(new MappedForce(address, sizeInBytes));
+        var force = new MappedForce(address, sizeInBytes);
+        beforeMappedForce.accept(force);
+        mappedForces.add(force);
         SYSTEM.forceMapped(address, sizeInBytes);
     }
 
@@ -96,7 +106,6 @@ public final class TestDisk implements DiskCalls {
         if (forceFault != null) {
             throw forceFault;
         }
-        beforeForce.run();
     }
 
     private static void await(Semaphore held) throws IOException {
