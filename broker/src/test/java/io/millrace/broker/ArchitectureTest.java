@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final Architecture BROKER = Architecture.of("io.millrace.broker",
             "diagnostic",
-            "log.setting", "log.file", "log.disk", "log.region", "log.segment", "log.producer", "log.cleaner",
+            "log.setting", "log.file", "log.disk", "log.region", "log.segment", "log.producer",
+            "log.recovery", "log.cleaner",
             "log",
             "metadata", "zookeeper", "security", "partition.watch", "partition", "partition.fetcher",
             "partition.move",

@@ -117,6 +117,10 @@ public final class DirectoryCare {
         var log = opened.log();
         long recoveryPoint = log.recoveryPoint();
         try {
+            if (!isOver && opened.care().isMarkDue()) {
+                log.epochs().write(log.folder());
+                opened.care().mark();
+            }
             if (recoveryPoint > offsets.recoveryPoint(name)) {
                 log.epochs().write(log.folder());
                 disk.freshFolders().settle(log.folder());

@@ -4,6 +4,7 @@ import io.millrace.broker.log.disk.SerialWork;
 import io.millrace.broker.log.producer.ProducerSnapshot;
 import io.millrace.broker.log.producer.ProducerState;
 import io.millrace.broker.log.producer.SnapshotFiles;
+import io.millrace.broker.log.recovery.RecoveryMark;
 import io.millrace.broker.log.region.MappedRegion;
 import io.millrace.broker.log.segment.Segment;
 import io.millrace.broker.log.segment.SegmentCut;
@@ -143,6 +144,7 @@ public final class LogCut {
         var producers = new ProducerState();
         long endOffset = work.cut.endOffset();
         lower(endOffset, listener, () -> turns.run(() -> {
+            RecoveryMark.remove(log.folder());
             delete(work.gone);
             if (work.oldMapping != null) {
                 work.oldMapping.release();
@@ -208,6 +210,7 @@ public final class LogCut {
             var old = segments.all();
             var fresh = new Segment[1];
             lower(Math.min(offset, log.logStartOffset()), listener, () -> turns.run(() -> {
+                RecoveryMark.remove(log.folder());
                 delete(old);
                 SnapshotFiles.removeAbove(log.folder(), -1);
                 fresh[0] = Segment.create(log.folder(), offset);

@@ -189,6 +189,11 @@ public final class LogFlush {
         forcedOffset = Math.min(forcedOffset, endOffset);
     }
 
+    /** How often the log was cut. */
+    int cuts() {
+        return cuts;
+    }
+
     /** The log was closed, and all of it is on the disk. */
     void closed(long endOffset) {
         forcedOffset = endOffset;

@@ -5,6 +5,8 @@ import io.millrace.broker.log.file.SharedFile;
 import io.millrace.broker.log.producer.ProducerSnapshot;
 import io.millrace.broker.log.producer.ProducerState;
 import io.millrace.broker.log.producer.SnapshotFiles;
+import io.millrace.broker.log.recovery.RecoveryMark;
+import io.millrace.broker.log.segment.BatchScan;
 import io.millrace.broker.log.segment.SegmentFile;
 import io.millrace.broker.log.segment.SegmentIndexes;
 import io.millrace.broker.log.segment.SegmentScan;
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
  *   |--- trusted ---|-- replayed ---|--- checked and replayed -----|~~~ cut off
  *                   \ a fault down here is damage: reported, never cut
  * </pre>
+ * What is checked and replayed begins with the segment of the recovery point, or at the mark inside it.
  */
 final class LogRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(LogRecovery.class);
@@ -37,6 +40,7 @@ final class LogRecovery {
     private final ProducerState producers = new ProducerState();
     private final List<SegmentFile> good = new ArrayList<>();
     private EpochHistory epochs;
+    private RecoveryMark mark;
     private long replayFrom;
     private long endOffset;
     private int leaderEpoch = EpochHistory.NO_EPOCH;
@@ -53,16 +57,13 @@ final class LogRecovery {
     LogContents run(long startOffset) throws IOException {
         boolean areEpochsKnown = readEpochs();
         int firstChecked = areEpochsKnown ? segmentHolding(recoveryPoint) : 0;
-        long checkedFrom = segments.get(firstChecked).baseOffset();
-        epochs.truncateTo(checkedFrom);
-        var snapshot = SnapshotFiles.newestUpTo(folder, checkedFrom);
-        snapshot.ifPresent(producers::restore);
-        replayFrom = snapshot.map(ProducerSnapshot::offset).orElse(startOffset);
-
-        int firstRead = Math.min(firstChecked, segmentHolding(replayFrom));
-        good.addAll(segments.subList(0, firstRead));
-        for (int i = firstRead; i < firstChecked; i++) {
-            replay(i);
+        if (areEpochsKnown) {
+            readMark(segments.get(firstChecked));
+        }
+        if (mark == null) {
+            trustUpTo(firstChecked, startOffset);
+        } else {
+            trustUpToMark(firstChecked);
         }
         boolean isWhole = true;
         for (int i = firstChecked; i < segments.size() && isWhole; i++) {
@@ -84,6 +85,43 @@ final class LogRecovery {
             epochs = new EpochHistory();
             return false;
         }
+    }
+
+    /** Takes the mark only if a batch, or nothing, begins at its place, and epochs are known up to there. */
+    private void readMark(SegmentFile segment) throws IOException {
+        var found = RecoveryMark.read(segment);
+        boolean fits = found != null && found.leaderEpoch() == epochs.epochAt(found.offset() - 1)
+                && BatchScan.mayBeginAt(segment.path(), found.position(), found.offset());
+        mark = fits ? found : null;
+    }
+
+    private void trustUpTo(int firstChecked, long startOffset) throws IOException {
+        long checkedFrom = segments.get(firstChecked).baseOffset();
+        epochs.truncateTo(checkedFrom);
+        var snapshot = SnapshotFiles.newestUpTo(folder, checkedFrom);
+        snapshot.ifPresent(producers::restore);
+        replayFrom = snapshot.map(ProducerSnapshot::offset).orElse(startOffset);
+
+        int firstRead = Math.min(firstChecked, segmentHolding(replayFrom));
+        good.addAll(segments.subList(0, firstRead));
+        for (int i = firstRead; i < firstChecked; i++) {
+            replay(i);
+        }
+    }
+
+    private void trustUpToMark(int firstChecked) {
+        epochs.truncateTo(mark.offset());
+        producers.restore(mark.producers());
+        replayFrom = mark.offset();
+        leaderEpoch = mark.leaderEpoch();
+        good.addAll(segments.subList(0, firstChecked));
+    }
+
+    /** Where the check of a segment begins: at its start, or at the mark. */
+    private SegmentScan.Start startOf(SegmentFile segment) {
+        return mark != null && mark.baseOffset() == segment.baseOffset()
+                ? new SegmentScan.Start(mark.position(), mark.offset(), leaderEpoch)
+                : new SegmentScan.Start(0, segment.baseOffset(), leaderEpoch);
     }
 
     private int segmentHolding(long offset) {
@@ -113,8 +151,9 @@ final class LogRecovery {
     private boolean check(int at) throws IOException {
         var segment = segments.get(at);
         long baseOffset = segment.baseOffset();
-        var indexes = new SegmentIndexes();
-        var result = scan.scan(segment.path(), baseOffset, leaderEpoch, (batch, position) -> {
+        var start = startOf(segment);
+        var indexes = start.position() > 0 ? mark.indexes() : new SegmentIndexes();
+        var result = scan.scan(segment.path(), baseOffset, start, (batch, position) -> {
             var aborted = batch.baseOffset() >= replayFrom ? producers.update(batch, batch.baseOffset())
                     : null;
             if (aborted != null) {

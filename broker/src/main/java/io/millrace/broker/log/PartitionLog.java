@@ -285,7 +285,7 @@ public final class PartitionLog {
      * Runs what touches a segment's file, one task at a time, behind the work ahead of appends that was asked for
      * before.
      */
-    private void onceWorkedAhead(SerialWork.Task task) {
+    void onceWorkedAhead(SerialWork.Task task) {
         resources.pool().executeAhead(() -> fileWork.add(task));
     }
 

@@ -25,6 +25,8 @@ enum LogDamage {
     FLIPPED_SNAPSHOT(LogFiles.PRODUCER_SNAPSHOT, Way.FLIP),
     TORN_SNAPSHOT(LogFiles.PRODUCER_SNAPSHOT, Way.TEAR),
     NO_SNAPSHOT(LogFiles.PRODUCER_SNAPSHOT, Way.DELETE),
+    FLIPPED_MARK("recovery-mark", Way.FLIP),
+    TORN_MARK("recovery-mark", Way.TEAR),
     TORN_EPOCHS(EpochHistory.FILE_NAME, Way.TEAR),
     BLANK_EPOCHS(EpochHistory.FILE_NAME, Way.BLANK),
     TORN_RECOVERY_POINTS("recovery-point-offset-checkpoint", Way.TEAR),

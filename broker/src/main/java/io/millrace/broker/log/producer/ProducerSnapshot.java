@@ -62,7 +62,8 @@ public record ProducerSnapshot(long offset, List<Batch> batches) {
                 ByteBuffer.wrap(Files.readAllBytes(file)), file);
     }
 
-    private ByteBuffer encode() {
+    /** The bytes of the file. */
+    public ByteBuffer encode() {
         var bytes = ByteBuffer.allocate(HEADER_BYTES + batches.size() * ROW_BYTES);
         bytes.putShort(VERSION).putInt(0).putInt(batches.size());
         for (var batch : batches) {
@@ -75,7 +76,8 @@ public record ProducerSnapshot(long offset, List<Batch> batches) {
         return bytes.putInt(CRC_AT, crcOf(bytes));
     }
 
-    private static ProducerSnapshot decode(long offset, ByteBuffer bytes, Path file) throws IOException {
+    /** A snapshot of the bytes of a file, which an error names. */
+    public static ProducerSnapshot decode(long offset, ByteBuffer bytes, Path file) throws IOException {
         if (bytes.limit() < HEADER_BYTES) {
             throw new DamagedFileException(file, "it is shorter than its header");
         }

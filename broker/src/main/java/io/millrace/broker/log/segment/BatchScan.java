@@ -55,6 +55,24 @@ public final class BatchScan implements AutoCloseable {
                         + header.getInt(RecordBatch.LAST_OFFSET_DELTA_AT);
     }
 
+    /** Checksum and last offset of the batch at a position as one number, or -1 if the file ends there. */
+    static long fingerprintAt(Path file, int position) throws IOException {
+        var header = headerAt(file, position);
+        return header.hasRemaining() ? -1
+                : (long) header.getInt(RecordBatch.CRC_AT) << 32
+                        | (int) header.getLong(RecordBatch.BASE_OFFSET_AT)
+                                + header.getInt(RecordBatch.LAST_OFFSET_DELTA_AT) & 0xffffffffL;
+    }
+
+    /** Whether a batch from this offset on seems to begin at a position, or nothing was written there yet. */
+    public static boolean mayBeginAt(Path file, int position, long offset) throws IOException {
+        var header = headerAt(file, position);
+        boolean isBlank = header.getLong(RecordBatch.BASE_OFFSET_AT) == 0
+                && header.getLong(RecordBatch.LENGTH_AT) == 0;
+        return isBlank || header.get(RecordBatch.MAGIC_AT) == RecordBatch.MAGIC
+                && header.getLong(RecordBatch.BASE_OFFSET_AT) >= offset;
+    }
+
     private static ByteBuffer headerAt(Path file, int position) throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
             var bytes = ByteBuffer.allocate(RecordBatch.HEADER_BYTES);

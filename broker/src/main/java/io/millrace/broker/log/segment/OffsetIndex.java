@@ -31,6 +31,23 @@ final class OffsetIndex {
         count = at + 1;
     }
 
+    /** Every so many entries, and the last one, in an index of its own. */
+    OffsetIndex sample(int step) {
+        var sample = new OffsetIndex();
+        for (int i = 0; i < count; i++) {
+            if (i % step == 0 || i == count - 1) {
+                sample.append((int) (entries[i] >>> 32), (int) entries[i]);
+            }
+        }
+        return sample;
+    }
+
+    /** The last entry, or {@link #NO_ENTRY}. */
+    long last() {
+        int at = count;
+        return at == 0 ? NO_ENTRY : entries[at - 1];
+    }
+
     int count() {
         return count;
     }

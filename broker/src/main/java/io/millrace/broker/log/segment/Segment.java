@@ -109,7 +109,7 @@ public final class Segment {
     }
 
     /** Null until first used. */
-    SegmentIndexes indexes() {
+    public SegmentIndexes indexes() {
         return indexes;
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SegmentIndexes {
     static final long NONE = -1;
+    private static final int SAMPLED = 4096;
     private static final Logger LOG = LoggerFactory.getLogger(SegmentIndexes.class);
 
     private final OffsetIndex offsets;
@@ -144,6 +146,70 @@ public final class SegmentIndexes {
             LOG.warn("{} and {} are damaged and made again from their segment", offsetFile, timeFile);
         }
         return rebuild(folder, baseOffset, sizeInBytes, intervalBytes, transactions);
+    }
+
+    /** A copy that stays as it is, with a bounded number of entries. Owner only. */
+    public SegmentIndexes sample() {
+        var sample = new SegmentIndexes(offsets.sample(1 + offsets.count() / SAMPLED),
+                times.sample(1 + times.count() / SAMPLED), transactions.copy());
+        sample.bytesSinceEntry = bytesSinceEntry;
+        sample.firstTimestampMs = firstTimestampMs;
+        sample.maxTimestampMs = maxTimestampMs;
+        sample.relativeOffsetOfMax = relativeOffsetOfMax;
+        return sample;
+    }
+
+    /**
+     * As one piece of bytes.
+     * <pre>
+     *   | bytes since entry 4 | first timestamp 8 | largest timestamp 8 | its relative offset 4 |
+     *   | length 4, as .index | length 4, as .timeindex | length 4, as .txnindex |
+     * </pre>
+     */
+    public ByteBuffer encode() {
+        var parts = new ByteBuffer[] {offsets.encode(), times.encode(), transactions.encode()};
+        int lengths = Arrays.stream(parts).mapToInt(part -> Integer.BYTES + part.remaining()).sum();
+        var bytes = ByteBuffer.allocate(2 * Integer.BYTES + 2 * Long.BYTES + lengths);
+        bytes.putInt(bytesSinceEntry).putLong(firstTimestampMs).putLong(maxTimestampMs)
+                .putInt(relativeOffsetOfMax);
+        for (var part : parts) {
+            bytes.putInt(part.remaining()).put(part);
+        }
+        return bytes.flip();
+    }
+
+    /** What {@link #encode} made, of a segment's first bytes; null or an exception if it makes no sense. */
+    public static SegmentIndexes decode(ByteBuffer bytes, int segmentBytes, Path file) throws IOException {
+        int bytesSinceEntry = bytes.getInt();
+        long firstTimestampMs = bytes.getLong();
+        long maxTimestampMs = bytes.getLong();
+        int relativeOffsetOfMax = bytes.getInt();
+        var offsets = OffsetIndex.decode(part(bytes), segmentBytes);
+        var times = TimeIndex.decode(part(bytes));
+        var transactions = TransactionIndex.decode(part(bytes), file);
+        if (offsets == null || times == null) {
+            return null;
+        }
+        var indexes = new SegmentIndexes(offsets, times, transactions);
+        indexes.bytesSinceEntry = bytesSinceEntry;
+        indexes.firstTimestampMs = firstTimestampMs;
+        indexes.maxTimestampMs = maxTimestampMs;
+        indexes.relativeOffsetOfMax = relativeOffsetOfMax;
+        return indexes;
+    }
+
+    private static ByteBuffer part(ByteBuffer bytes) {
+        int length = bytes.getInt();
+        var part = bytes.slice(bytes.position(), length);
+        bytes.position(bytes.position() + length);
+        return part;
+    }
+
+    /** Which batch the last entry points to, by its checksum and last offset; {@link #NONE} if to none. Blocks. */
+    public long fingerprint(SegmentFile segment) throws IOException {
+        long entry = offsets.last();
+        return entry == OffsetIndex.NO_ENTRY ? NONE
+                : BatchScan.fingerprintAt(segment.path(), OffsetIndex.positionOf(entry));
     }
 
     /** Whether the entry from which an offset would be looked for fits the segment. Blocks. */

@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
- * Reads a segment file from its start and checks every batch, as far as they are good. It owns a private buffer that
- * slides over the file, never a mapping, so that a bad sector is an IOException. One thread at a time; blocks.
+ * Reads a segment file, from its start or further on, and checks every batch as far as they are good. It owns a private
+ * buffer that slides over the file, never a mapping, so that a bad sector is an IOException. One thread at a time; blocks.
  */
 public final class SegmentScan {
     private static final int WINDOW_BYTES = 1 << 20;
@@ -42,18 +42,26 @@ public final class SegmentScan {
     private int readPosition;
     private int nextReadBytes;
 
+    /** Where a scan begins: a position, and what must not lie below there: an offset and a leader epoch. */
+    public record Start(int position, long offset, int leaderEpoch) {}
+
     /** Scans a file whose first batch must not be below this offset nor this leader epoch. */
     public Result scan(Path file, long baseOffset, int leaderEpoch, BatchVisitor visitor) throws IOException {
+        return scan(file, baseOffset, new Start(0, baseOffset, leaderEpoch), visitor);
+    }
+
+    /** Scans a file from a batch inside it. */
+    public Result scan(Path file, long baseOffset, Start start, BatchVisitor visitor) throws IOException {
         try (var opened = FileChannel.open(file, StandardOpenOption.READ)) {
             channel = opened;
             endPosition = (int) Math.min(opened.size(), Integer.MAX_VALUE);
-            readPosition = 0;
+            readPosition = start.position;
             nextReadBytes = FIRST_READ_BYTES;
-            int windowBytes = Math.max(CONTROL_BYTES, Math.min(WINDOW_BYTES, endPosition));
+            int windowBytes = Math.max(CONTROL_BYTES, Math.min(WINDOW_BYTES, endPosition - start.position));
             var pooled = PooledByteBufAllocator.DEFAULT.directBuffer(windowBytes, windowBytes);
             try {
                 window = pooled.nioBuffer(0, windowBytes).limit(0);
-                return scanBatches(baseOffset, leaderEpoch, visitor);
+                return scanBatches(baseOffset, start, visitor);
             } finally {
                 window = null;
                 pooled.release();
@@ -61,10 +69,10 @@ public final class SegmentScan {
         }
     }
 
-    private Result scanBatches(long baseOffset, int firstEpoch, BatchVisitor visitor) throws IOException {
-        long nextOffset = baseOffset;
-        int leaderEpoch = firstEpoch;
-        int position = 0;
+    private Result scanBatches(long baseOffset, Start start, BatchVisitor visitor) throws IOException {
+        long nextOffset = start.offset;
+        int leaderEpoch = start.leaderEpoch;
+        int position = start.position;
         while (true) {
             int leftBytes = endPosition - position;
             if (leftBytes < RecordBatch.HEADER_BYTES) {

@@ -45,6 +45,17 @@ final class TimeIndex {
         count = at + 1;
     }
 
+    /** Every so many entries, and the last one, in an index of its own. */
+    TimeIndex sample(int step) {
+        var sample = new TimeIndex();
+        for (int i = 0; i < count; i++) {
+            if (i % step == 0 || i == count - 1) {
+                sample.append(entries.timestampsMs[i], entries.relativeOffsets[i]);
+            }
+        }
+        return sample;
+    }
+
     int count() {
         return count;
     }

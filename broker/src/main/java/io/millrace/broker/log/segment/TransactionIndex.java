@@ -44,6 +44,12 @@ public final class TransactionIndex {
         return count == 0;
     }
 
+    TransactionIndex copy() {
+        var copy = new TransactionIndex();
+        all().forEach(copy::append);
+        return copy;
+    }
+
     /** All that are published. */
     public List<AbortedTransaction> all() {
         int published = count;
@@ -112,13 +118,16 @@ public final class TransactionIndex {
 
     /** Reads a file that need not exist; {@link DamagedFileException} if its entries make no sense. Blocks. */
     public static TransactionIndex read(Path file) throws IOException {
-        var index = new TransactionIndex();
-        ByteBuffer bytes;
         try {
-            bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+            return decode(ByteBuffer.wrap(Files.readAllBytes(file)), file);
         } catch (NoSuchFileException e) {
-            return index;
+            return new TransactionIndex();
         }
+    }
+
+    /** An index of the bytes of a file, which an error names. */
+    static TransactionIndex decode(ByteBuffer bytes, Path file) throws IOException {
+        var index = new TransactionIndex();
         if (bytes.remaining() % ENTRY_BYTES != 0) {
             throw new DamagedFileException(file, "its length is no multiple of " + ENTRY_BYTES);
         }
