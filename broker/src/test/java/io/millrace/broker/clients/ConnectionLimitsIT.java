@@ -89,10 +89,33 @@ class ConnectionLimitsIT {
                 .isBetween(2.0, 6.0);
     }
 
+    @Test
+    void brokersListenerTakesThePlaceOfTheClientThatIsIdleForLongest() throws IOException {
+        broker.close();
+        int forClients = FreePort.choose();
+        int forBrokers = FreePort.choose();
+        broker = BrokerProcess.start(dataDir,
+                "listeners=PLAINTEXT://127.0.0.1:" + forClients + ",REPLICATION://127.0.0.1:" + forBrokers,
+                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,REPLICATION:PLAINTEXT",
+                "inter.broker.listener.name=REPLICATION", "max.connections=2");
+        assertThat(answered(forClients, 3, SOON_MS)).isEqualTo(2);
+        var longestIdle = sockets.get(0);
+        try (var ofBroker = new Socket(InetAddress.getLoopbackAddress(), forBrokers)) {
+            ofBroker.getOutputStream().write(apiVersionsRequest());
+            assertThat(isAnswered(ofBroker, LIMIT_MS)).isTrue();
+            longestIdle.setSoTimeout(LIMIT_MS);
+            assertThat(longestIdle.getInputStream().readAllBytes()).as("what was left before the end").isNotNull();
+        }
+    }
+
     /** How many of these fresh connections get an answer, each within this time. */
     private int answered(int count, int limitMs) throws IOException {
+        return answered(broker.port(), count, limitMs);
+    }
+
+    private int answered(int port, int count, int limitMs) throws IOException {
         for (int i = 0; i < count; i++) {
-            var socket = new Socket(InetAddress.getLoopbackAddress(), broker.port());
+            var socket = new Socket(InetAddress.getLoopbackAddress(), port);
             sockets.add(socket);
             socket.getOutputStream().write(apiVersionsRequest());
         }

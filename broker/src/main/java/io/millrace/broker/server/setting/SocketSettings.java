@@ -47,7 +47,9 @@ public final class SocketSettings {
             .doc("A connection that is silent for this long is closed; negative keeps it.");
     public static final Setting<Integer> MAX_CONNECTIONS = ofInt("max.connections", Integer.MAX_VALUE)
             .atLeast(1).reload(Reload.CLUSTER_WIDE).scoped(LISTENER_SCOPE)
-            .doc("Most open connections; further ones wait to be accepted until one closes."
+            .doc("Most open connections; further ones wait to be accepted until one closes. Beside other listeners,"
+                    + " inter.broker.listener.name is exempt: a broker that connects takes the place of the"
+                    + " client that is idle for longest."
                     + " listener.name.NAME.max.connections holds for the listener NAME, in lower case, alone.");
     public static final Setting<Integer> MAX_CREATION_RATE = ofInt("max.connection.creation.rate",
             Integer.MAX_VALUE)

@@ -18,12 +18,17 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     private final String listener;
     private final ConnectionLimits limits;
     private final Runnable onClosed;
+    private final Runnable onExceeded;
     private Channel listening;
     private boolean isOpen;
     private volatile boolean isWaitingForClose;
 
-    /** {@code onClosed} runs on any loop when a connection has closed: others may be let in. */
-    AcceptGate(String listener, ConnectionLimits limits, Runnable onClosed) {
+    /**
+     * {@code onClosed} runs on any loop when a connection has closed: others may be let in. {@code onExceeded} runs when one
+     * was let in for which another must close.
+     */
+    AcceptGate(String listener, ConnectionLimits limits, Runnable onClosed, Runnable onExceeded) {
+        this.onExceeded = onExceeded;
         this.listener = listener;
         this.limits = limits;
         this.onClosed = onClosed;
@@ -50,6 +55,9 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
                 onClosed.run();
             });
             ctx.fireChannelRead(message);
+            if (limits.isExempt(listener) && limits.isExceeded()) {
+                onExceeded.run();
+            }
         } else {
             LOG.warn("Refusing a connection from {}: {}", remote, refusal);
             limits.closed(listener, address);

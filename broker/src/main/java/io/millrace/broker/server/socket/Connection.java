@@ -282,6 +282,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Exchange.
         return isStalled ? nowNs - lastProgressNs : 0;
     }
 
+    String listener() {
+        return listener;
+    }
+
     long idleNs(long nowNs) {
         return inFlight.isEmpty() ? nowNs - lastActiveNs : 0;
     }

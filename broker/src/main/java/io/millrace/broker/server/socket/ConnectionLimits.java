@@ -14,9 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Caps on open connections and on new ones per second: of the broker, of each listener, of each address. Past the
  * caps of broker and listener the next connection waits to be accepted; past that of its address it is closed.
- * Called by all core loops; the caps change at run time.
+ * Beside other listeners, that of the brokers is exempt from the broker's caps (KIP-402). Called by all core loops; the
+ * caps change at run time.
  */
 final class ConnectionLimits {
+
+    private static final String NO_LISTENER = "";
 
     private record PerAddress(int most, Map<InetAddress, Integer> exceptions) {}
 
@@ -24,6 +27,7 @@ final class ConnectionLimits {
     private final Map<String, ConnectionQuota> listeners = new ConcurrentHashMap<>();
     private final Map<InetAddress, Integer> openByAddress = new ConcurrentHashMap<>();
     private volatile PerAddress perAddress = new PerAddress(Integer.MAX_VALUE, Map.of());
+    private volatile String exempt = NO_LISTENER;
 
     /** Takes over the caps of these settings. Looks up host names, so it may block. */
     void change(Settings settings) {
@@ -31,8 +35,10 @@ final class ConnectionLimits {
                 parseExceptions(settings.get(SocketSettings.MAX_PER_IP_OVERRIDES)));
         broker.change(settings.get(SocketSettings.MAX_CONNECTIONS),
                 settings.get(SocketSettings.MAX_CREATION_RATE));
-        for (var address : ListenerAddress.parseAll(SocketSettings.LISTENERS.name(),
-                settings.get(SocketSettings.LISTENERS))) {
+        var addresses = ListenerAddress.parseAll(SocketSettings.LISTENERS.name(),
+                settings.get(SocketSettings.LISTENERS));
+        exempt = addresses.size() > 1 ? Listeners.interBroker(settings) : NO_LISTENER;
+        for (var address : addresses) {
             var part = address.name().toLowerCase(Locale.ROOT);
             ofListener(address.name()).change(settings.get(SocketSettings.MAX_CONNECTIONS.forPart(part)),
                     settings.get(SocketSettings.MAX_CREATION_RATE.forPart(part)));
@@ -60,12 +66,27 @@ final class ConnectionLimits {
 
     /** How long the next connection has to wait: 0, a time, or {@link ConnectionQuota#UNTIL_ONE_CLOSES}. */
     long waitNs(String listener, long nowNs) {
-        return Math.max(broker.waitNs(nowNs), ofListener(listener).waitNs(nowNs));
+        long ownWaitNs = ofListener(listener).waitNs(nowNs);
+        return isExempt(listener) ? ownWaitNs : Math.max(broker.waitNs(nowNs), ownWaitNs);
+    }
+
+    /** Whether only its own caps hold for a listener. */
+    boolean isExempt(String listener) {
+        return exempt.equalsIgnoreCase(listener);
+    }
+
+    /** Whether more connections are open than the broker may have, since the exempt listener took some. */
+    boolean isExceeded() {
+        return broker.isExceeded();
     }
 
     /** Counts an accepted connection; answers why it must be closed, or null if it may stay. */
     String admit(String listener, InetAddress address, long nowNs) {
-        broker.opened(nowNs);
+        if (isExempt(listener)) {
+            broker.openedOutsideTheRate();
+        } else {
+            broker.opened(nowNs);
+        }
         ofListener(listener).opened(nowNs);
         int open = openByAddress.merge(address, 1, Integer::sum);
         var caps = perAddress;

@@ -20,6 +20,14 @@ final class ConnectionQuota {
         rate.take(nowNs);
     }
 
+    void openedOutsideTheRate() {
+        open.incrementAndGet();
+    }
+
+    boolean isExceeded() {
+        return open.get() > most;
+    }
+
     void closed() {
         open.decrementAndGet();
     }

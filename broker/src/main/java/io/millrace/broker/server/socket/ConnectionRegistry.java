@@ -1,6 +1,7 @@
 package io.millrace.broker.server.socket;
 
 import io.netty.util.concurrent.EventExecutor;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,18 @@ final class ConnectionRegistry {
                 connection.closeNow();
             }
         }
+    }
+
+    /** Closes the connection that is idle for longest, save those of one listener; else runs {@code orElse}. */
+    void closeLongestIdle(String sparedListener, Runnable orElse) {
+        loop.execute(() -> {
+            long nowNs = System.nanoTime();
+            var longest = connections.stream()
+                    .filter(connection -> !sparedListener.equals(connection.listener()))
+                    .max(Comparator.comparingLong(connection -> connection.idleNs(nowNs)));
+            longest.ifPresentOrElse(
+                    connection -> connection.close("brokers need the place, and max.connections is reached"), orElse);
+        });
     }
 
     /** Lets every connection finish what is in flight and close; runs {@code drained} on this loop after that. */

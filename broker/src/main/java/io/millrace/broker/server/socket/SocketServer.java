@@ -15,6 +15,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,7 +68,8 @@ public final class SocketServer {
                     "Cannot listen on " + listener + ": the host is unknown; correct listeners");
         }
         var gate = new AcceptGate(listener.name(), limits,
-                () -> gates.forEach(AcceptGate::connectionClosed));
+                () -> gates.forEach(AcceptGate::connectionClosed),
+                () -> closeOneBut(listener.name(), registries.values().iterator()));
         var bound = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.serverChannelType())
@@ -89,6 +91,13 @@ public final class SocketServer {
         listening.add(bound.channel());
         gates.add(gate);
         return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    /** Makes room for a connection of the listener, which is let in past the cap. */
+    private void closeOneBut(String spared, Iterator<ConnectionRegistry> left) {
+        if (left.hasNext()) {
+            left.next().closeLongestIdle(spared, () -> closeOneBut(spared, left));
+        }
     }
 
     /** Starts to answer. Who connected since the ports were opened has waited and is served now. */
