@@ -47,15 +47,22 @@ whole_archive() {
 
 # Starts a broker of its own in a temporary folder, which serves one record to itself and stops; keeps what it loaded.
 make_archive() {
-    local name=$1 fresh=$1.$$ stage pid made=1
+    local name=$1 fresh=$1.$$ stage old pid alive made=1
     stage=$(mktemp -d) || return 1
-    mkfifo "$stage/ready"
-    timeout -k 5 60 "$java" "${jvm_options[@]}" "-XX:ArchiveClassesAtExit=$fresh" -Dmillrace.log.handler= -Dmillrace.rehearsal=true \
+    # What others left half done; the ending is the process that made it.
+    for old in "$name".*; do
+        kill -0 "${old##*.}" 2>/dev/null || rm -f "$old"
+    done
+    mkfifo "$stage/ready" "$stage/alive"
+    # Only this shell holds the input open: however it ends, the broker sees it and ends too.
+    exec {alive}<>"$stage/alive"
+    timeout -k 30 60 "$java" "${jvm_options[@]}" "-XX:ArchiveClassesAtExit=$fresh" -Dmillrace.log.handler= -Dmillrace.rehearsal=true \
         -jar "$lib"/millrace-broker-*.jar /dev/null --override "log.dirs=$stage/data" \
-        --override listeners=PLAINTEXT://127.0.0.1:0 >"$stage/ready" 2>/dev/null </dev/null &
+        --override listeners=PLAINTEXT://127.0.0.1:0 >"$stage/ready" 2>/dev/null <"$stage/alive" {alive}>&- &
     pid=$!
     { read -r -t 30 _ && kill "$pid"; } <"$stage/ready" || kill -9 "$pid" 2>/dev/null
     wait "$pid" 2>/dev/null
+    exec {alive}>&-
     if [ -s "$fresh" ] && sync "$fresh"; then
         # Two older ones stay, for those who alternate JDKs.
         ls -t "$(dirname "$name")"/*.jsa 2>/dev/null | tail -n +3 | while read -r old; do rm -f "$old"; done

@@ -15,12 +15,16 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        boolean isRehearsal = Boolean.getBoolean(Rehearsal.PROPERTY);
         try {
+            if (isRehearsal) {
+                Rehearsal.endWithInput();
+            }
             var settings = Settings.parse(BrokerSettings.CATALOG, CommandLine.parse(arguments));
             settings.unknownNames().forEach(LOG::warn);
             var broker = Broker.start(settings, Main::dieOf);
             Runtime.getRuntime().addShutdownHook(new Thread(broker::stop, "shutdown"));
-            if (Boolean.getBoolean(Rehearsal.PROPERTY)) {
+            if (isRehearsal) {
                 Rehearsal.run(broker.port());
             }
             System.out.println(broker.readyLine());

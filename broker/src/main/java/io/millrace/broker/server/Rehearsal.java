@@ -19,6 +19,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.List;
@@ -39,6 +40,20 @@ final class Rehearsal {
 
     private Rehearsal(Socket socket) {
         this.socket = socket;
+    }
+
+    /** Ends the process when its input ends: whoever asked for a rehearsal is gone, or has seen enough. */
+    static void endWithInput() {
+        var watch = new Thread(() -> {
+            try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                System.err.println("The input of a rehearsal cannot be read: " + e.getMessage());
+            }
+            System.exit(1);
+        }, "rehearsal");
+        watch.setDaemon(true);
+        watch.start();
     }
 
     static void run(int port) throws IOException {

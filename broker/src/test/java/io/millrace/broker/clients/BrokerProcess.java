@@ -39,8 +39,13 @@ final class BrokerProcess implements AutoCloseable {
     /** The same as a child of another program, whose command line comes first. */
     static BrokerProcess startUnder(List<String> launcher, Path dataDir, String... overrides) {
         var broker = new BrokerProcess(launcher, dataDir, List.of(overrides));
-        broker.start();
-        return broker;
+        try {
+            broker.start();
+            return broker;
+        } catch (RuntimeException | Error e) {
+            broker.close();
+            throw e;
+        }
     }
 
     /** Starts the broker again on the same port and data. */
@@ -137,6 +142,8 @@ final class BrokerProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.kill();
+        if (process != null) {
+            process.kill();
+        }
     }
 }

@@ -37,13 +37,19 @@ final class ClusterProcesses implements AutoCloseable {
     ClusterProcesses(Path folder, int count, String... overrides) throws IOException {
         int port = FreePort.choose();
         zookeeper = startZooKeeper(folder, port);
-        for (int id = 1; id <= count; id++) {
-            var settings = new ArrayList<>(List.of(overrides));
-            settings.add("broker.id=" + id);
-            settings.add("broker.rack=rack-" + id);
-            settings.add("zookeeper.connect=127.0.0.1:" + port + "/cluster");
-            var data = Files.createDirectories(folder.resolve("broker-" + id));
-            brokers.put(id, BrokerProcess.start(data, settings.toArray(String[]::new)));
+        try {
+            Deadline.in(BrokerProcess.START_LIMIT).await("ZooKeeper to listen", () -> listens(port));
+            for (int id = 1; id <= count; id++) {
+                var settings = new ArrayList<>(List.of(overrides));
+                settings.add("broker.id=" + id);
+                settings.add("broker.rack=rack-" + id);
+                settings.add("zookeeper.connect=127.0.0.1:" + port + "/cluster");
+                var data = Files.createDirectories(folder.resolve("broker-" + id));
+                brokers.put(id, BrokerProcess.start(data, settings.toArray(String[]::new)));
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            close();
+            throw e;
         }
     }
 
@@ -52,11 +58,9 @@ final class ClusterProcesses implements AutoCloseable {
         var properties = Files.writeString(folder.resolve("zookeeper.properties"), template
                 .replaceAll("dataDir=.*", "dataDir=" + folder.resolve("zookeeper"))
                 .replaceAll("clientPort=.*", "clientPort=" + port));
-        var process = ChildProcess.start(List.of(
+        return ChildProcess.start(List.of(
                 Checkout.distribution().resolve("bin/zookeeper-server-start.sh").toString(),
                 properties.toString()));
-        Deadline.in(BrokerProcess.START_LIMIT).await("ZooKeeper to listen", () -> listens(port));
-        return process;
     }
 
     private static boolean listens(int port) {

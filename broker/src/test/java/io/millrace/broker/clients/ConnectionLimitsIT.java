@@ -104,7 +104,8 @@ class ConnectionLimitsIT {
             ofBroker.getOutputStream().write(apiVersionsRequest());
             assertThat(isAnswered(ofBroker, LIMIT_MS)).isTrue();
             longestIdle.setSoTimeout(LIMIT_MS);
-            assertThat(longestIdle.getInputStream().readAllBytes()).as("what was left before the end").isNotNull();
+            assertThat(longestIdle.getInputStream().readAllBytes()).as("what was left before the end")
+                    .isNotNull();
         }
     }
 

@@ -26,6 +26,27 @@ class StartIT {
         assertThat(Files.exists(dataDir)).as("nothing was touched").isFalse();
     }
 
+    @Test
+    void rehearsalEndsWithTheScriptThatAskedForIt() throws Exception {
+        try (var jars = Files.newDirectoryStream(Checkout.distribution().resolve("lib"),
+                "millrace-broker-*.jar")) {
+            var rehearsal = ChildProcess.start(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Dmillrace.rehearsal=true", "-jar", jars.iterator().next().toString(), "/dev/null",
+                    "--override", "log.dirs=" + folder.resolve("data"),
+                    "--override", "listeners=PLAINTEXT://127.0.0.1:0"));
+            try {
+                Deadline.in(BrokerProcess.START_LIMIT).await("the rehearsal to be over",
+                        () -> rehearsal.output().contains("Millrace "));
+                assertThat(rehearsal.isAlive()).isTrue();
+                rehearsal.endInput();
+                assertThat(rehearsal.awaitExit(BrokerProcess.START_LIMIT)).isTrue();
+            } finally {
+                rehearsal.kill();
+            }
+        }
+    }
+
     private static ChildProcess.Run start(String... overrides) {
         var command = new ArrayList<String>();
         command.add(Checkout.distribution().resolve("bin/millrace-server-start.sh").toString());

@@ -71,7 +71,8 @@ final class ConnectionRegistry {
                     .filter(connection -> !sparedListener.equals(connection.listener()))
                     .max(Comparator.comparingLong(connection -> connection.idleNs(nowNs)));
             longest.ifPresentOrElse(
-                    connection -> connection.close("brokers need the place, and max.connections is reached"), orElse);
+                    connection -> connection.close("brokers need the place, and max.connections is reached"),
+                    orElse);
         });
     }
 
