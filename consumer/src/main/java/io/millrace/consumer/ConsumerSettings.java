@@ -5,7 +5,13 @@ import static io.millrace.protocol.setting.Setting.ofInt;
 import static io.millrace.protocol.setting.Setting.ofList;
 import static io.millrace.protocol.setting.Setting.ofString;
 
+import io.millrace.consumer.assignor.CooperativeStickyAssignor;
+import io.millrace.consumer.assignor.PartitionAssignor;
+import io.millrace.consumer.assignor.RangeAssignor;
+import io.millrace.consumer.assignor.RoundRobinAssignor;
+import io.millrace.consumer.assignor.StickyAssignor;
 import io.millrace.consumer.fetch.FetchRules;
+import io.millrace.consumer.group.GroupRules;
 import io.millrace.consumer.position.OffsetReset;
 import io.millrace.protocol.client.setting.ClientSettings;
 import io.millrace.protocol.setting.Setting;
@@ -19,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 /** The settings of a consumer, under Kafka's names and with its defaults; those of all clients are among them. */
 public final class ConsumerSettings {
     private static final String READ_COMMITTED = "read_committed";
+    private static final String KAFKA_ASSIGNORS = "org.apache.kafka.clients.consumer.";
 
     public static final Setting<String> KEY_DESERIALIZER = ofString("key.deserializer", null)
             .doc("The class of the deserializer of keys; one of Kafka's own stands for ours of that name.");
@@ -115,5 +122,27 @@ public final class ConsumerSettings {
                 settings.get(RACK),
                 TimeUnit.MILLISECONDS.toNanos(settings.get(ClientSettings.METADATA_MAX_AGE_MS)),
                 OffsetReset.parse(settings.get(OFFSET_RESET)), ClientSettings.retryBackoff(settings));
+    }
+
+    /** What the settings say about membership. */
+    static GroupRules groupRules(Settings settings) {
+        return new GroupRules(settings.get(GROUP_ID),
+                settings.get(GROUP_INSTANCE_ID), settings.get(RACK),
+                settings.get(ASSIGNORS).stream().map(ConsumerSettings::assignor).toList(),
+                settings.get(SESSION_TIMEOUT_MS),
+                settings.get(HEARTBEAT_INTERVAL_MS),
+                settings.get(MAX_POLL_INTERVAL_MS),
+                settings.get(ClientSettings.REQUEST_TIMEOUT_MS), ClientSettings.retryBackoff(settings));
+    }
+
+    /** An assignor by its name in the protocol, by the name of Kafka's class, or by that of any other. */
+    private static PartitionAssignor assignor(String name) {
+        return switch (name.startsWith(KAFKA_ASSIGNORS) ? name.substring(KAFKA_ASSIGNORS.length()) : name) {
+            case "range", "RangeAssignor" -> new RangeAssignor();
+            case "roundrobin", "RoundRobinAssignor" -> new RoundRobinAssignor();
+            case "sticky", "StickyAssignor" -> new StickyAssignor();
+            case "cooperative-sticky", "CooperativeStickyAssignor" -> new CooperativeStickyAssignor();
+            default -> Configured.make(PartitionAssignor.class, name, ASSIGNORS);
+        };
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.consumer;
 
 import io.millrace.consumer.group.Member;
 import io.millrace.consumer.poll.Assignment;
+import io.millrace.consumer.poll.SingleUse;
 import io.millrace.consumer.position.OffsetAndMetadata;
 import io.millrace.consumer.position.OffsetAndTimestamp;
 import io.millrace.consumer.position.OffsetReset;
@@ -44,6 +45,8 @@ public final class MillraceConsumer<K, V> implements Consumer<K, V> {
     private final Lookups lookups;
     private final Duration apiTimeout;
     private final int mostRecords;
+    private final long topicsMaxAgeMs;
+    private final boolean skipsInternal;
 
     /** A consumer whose settings, a map or Properties, name the deserializers. */
     public MillraceConsumer(Map<?, ?> settings) {
@@ -65,11 +68,13 @@ public final class MillraceConsumer<K, V> implements Consumer<K, V> {
         interceptors = Interceptors.of(settings);
         apiTimeout = Duration.ofMillis(settings.get(ConsumerSettings.API_TIMEOUT_MS));
         mostRecords = settings.get(ConsumerSettings.MAX_POLL_RECORDS);
+        topicsMaxAgeMs = settings.get(ClientSettings.METADATA_MAX_AGE_MS);
+        skipsInternal = settings.get(ConsumerSettings.EXCLUDE_INTERNAL);
         client = new ConsumerClient(settings);
         assignment = client.assignment();
         lookups = new Lookups(client, settings);
         group = new GroupMember(client, settings);
-        commits = new OffsetCommits(client, settings, group::member, interceptors);
+        commits = new OffsetCommits(client, settings, group, interceptors);
         group.commitBeforeLoss(commits::beginBeforeLoss);
     }
 
@@ -88,13 +93,13 @@ public final class MillraceConsumer<K, V> implements Consumer<K, V> {
         if (topics.isEmpty()) {
             unsubscribe();
         } else {
-            use.run(() -> group.subscribe(Set.copyOf(topics), null, listener));
+            use.run(() -> group.subscribe(Subscription.of(Set.copyOf(topics), listener)));
         }
     }
 
     @Override
     public void subscribe(Pattern pattern, RebalanceListener listener) {
-        use.run(() -> group.subscribe(Set.of(), pattern, listener));
+        use.run(() -> group.subscribe(Subscription.of(pattern, listener, topicsMaxAgeMs, skipsInternal)));
     }
 
     @Override
@@ -135,8 +140,8 @@ public final class MillraceConsumer<K, V> implements Consumer<K, V> {
         while (true) {
             client.mailbox().runAll();
             commits.runCallbacks();
-            group.tick();
             long nowNs = System.nanoTime();
+            group.tick(nowNs);
             commits.tick(nowNs);
             assignment.checkFailures();
             var records = group.mayPoll() ? decoder.take(assignment, mostRecords)

@@ -1,18 +1,17 @@
 package io.millrace.consumer;
 
 import io.millrace.consumer.group.Commits;
-import io.millrace.consumer.group.Member;
 import io.millrace.consumer.position.OffsetAndMetadata;
 import io.millrace.protocol.cluster.TopicPartition;
 import io.millrace.protocol.setting.Settings;
 import io.millrace.protocol.wire.ApiException;
+import io.millrace.protocol.wire.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +23,7 @@ final class OffsetCommits {
     private static final Logger LOG = LoggerFactory.getLogger(OffsetCommits.class);
 
     private final ConsumerClient client;
-    private final Supplier<Member> member;
+    private final GroupMember group;
     private final Interceptors<?, ?> interceptors;
     private final boolean isAutomatic;
     private final long intervalNs;
@@ -33,10 +32,10 @@ final class OffsetCommits {
     private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
     private long nextAutomaticNs;
 
-    OffsetCommits(ConsumerClient client, Settings settings, Supplier<Member> member,
+    OffsetCommits(ConsumerClient client, Settings settings, GroupMember group,
             Interceptors<?, ?> interceptors) {
         this.client = client;
-        this.member = member;
+        this.group = group;
         this.interceptors = interceptors;
         isAutomatic = client.commitsOrNull() != null && settings.get(ConsumerSettings.AUTO_COMMIT);
         intervalNs = TimeUnit.MILLISECONDS.toNanos(settings.get(ConsumerSettings.AUTO_COMMIT_INTERVAL_MS));
@@ -57,9 +56,11 @@ final class OffsetCommits {
             OffsetCommitCallback callback) {
         Commits commits = client.commits();
         var given = Map.copyOf(offsets);
-        var as = member.get();
-        var done = last.handle((nothing, failure) -> commits.commit(as, given, timeoutMs))
-                .thenCompose(commit -> commit);
+        var as = group.member();
+        var done = group.isJoining() ? CompletableFuture.<Void>failedFuture(
+                new ApiException(ErrorCode.REBALANCE_IN_PROGRESS, "the group is rebalancing"))
+                : last.handle((nothing, failure) -> commits.commit(as, given, timeoutMs))
+                        .thenCompose(commit -> commit);
         last = done;
         done.whenComplete((nothing, failure) -> client.mailbox().execute(() -> callbacks.add(() -> {
             var cause = failure == null ? null : explained(ConsumerClient.unwrapped(failure));
@@ -130,7 +131,7 @@ final class OffsetCommits {
     void tick(long nowNs) {
         if (isAutomatic && nextAutomaticNs - nowNs <= 0) {
             nextAutomaticNs = nowNs + intervalNs;
-            if (last.isDone() && !client.assignment().isEmpty()) {
+            if (last.isDone() && !group.isJoining() && !client.assignment().isEmpty()) {
                 beginAlone(polled());
             }
         }

@@ -4,6 +4,7 @@ import io.millrace.consumer.poll.Assignment;
 import io.millrace.consumer.poll.ChunkReader;
 import io.millrace.consumer.position.OffsetAndMetadata;
 import io.millrace.consumer.serialization.ByteSource;
+import io.millrace.consumer.serialization.DeserializationException;
 import io.millrace.consumer.serialization.Deserializer;
 import io.millrace.protocol.cluster.TopicPartition;
 import io.millrace.protocol.record.Headers;

@@ -1,17 +1,17 @@
-package io.millrace.consumer;
+package io.millrace.consumer.poll;
 
 import java.util.ConcurrentModificationException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** Lets one thread at a time use a consumer, until it is closed. The thread may come again before it has left. */
-final class SingleUse {
+public final class SingleUse {
     private final AtomicReference<Thread> user = new AtomicReference<>();
     private int depth;
     private boolean isClosed;
 
     /** Throws {@link ConcurrentModificationException} while another thread is inside. */
-    void enter() {
+    public void enter() {
         var thread = Thread.currentThread();
         if (user.get() != thread && !user.compareAndSet(null, thread)) {
             throw new ConcurrentModificationException(
@@ -24,13 +24,13 @@ final class SingleUse {
         }
     }
 
-    void leave() {
+    public void leave() {
         if (--depth == 0) {
             user.set(null);
         }
     }
 
-    <T> T call(Supplier<T> action) {
+    public <T> T call(Supplier<T> action) {
         enter();
         try {
             return action.get();
@@ -39,7 +39,7 @@ final class SingleUse {
         }
     }
 
-    void run(Runnable action) {
+    public void run(Runnable action) {
         enter();
         try {
             action.run();
@@ -49,7 +49,7 @@ final class SingleUse {
     }
 
     /** Runs the action as the last one; does nothing if there was a last one before. */
-    void runLast(Runnable action) {
+    public void runLast(Runnable action) {
         if (isClosed && user.get() == null) {
             return;
         }

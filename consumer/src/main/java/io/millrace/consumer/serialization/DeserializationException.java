@@ -1,4 +1,4 @@
-package io.millrace.consumer;
+package io.millrace.consumer.serialization;
 
 import io.millrace.protocol.cluster.TopicPartition;
 
@@ -12,7 +12,8 @@ public final class DeserializationException extends RuntimeException {
     private final transient TopicPartition topicPartition;
     private final long offset;
 
-    DeserializationException(TopicPartition topicPartition, long offset, RuntimeException cause) {
+    /** The reason is the deserializer's own. */
+    public DeserializationException(TopicPartition topicPartition, long offset, RuntimeException cause) {
         super("the record at offset " + offset + " of " + topicPartition + " cannot be deserialized: "
                 + cause.getMessage() + "; seek past it to go on", cause);
         this.topicPartition = topicPartition;
