@@ -1,10 +1,10 @@
 package io.millrace.broker.server.socket;
 
 import io.netty.util.concurrent.EventExecutor;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The connections of one core loop: closes idle and stalled ones, drains all at the end. Owned by that loop. */
 final class ConnectionRegistry {
@@ -63,16 +63,22 @@ final class ConnectionRegistry {
         }
     }
 
-    /** Closes the connection that is idle for longest, save those of one listener; else runs {@code orElse}. */
-    void closeLongestIdle(String sparedListener, Runnable orElse) {
+    /** A connection, and for how long nothing happened on it. */
+    record Idle(Connection connection, long idleNs) {}
+
+    /** Names the connection that is idle for longest, save those of one listener; {@code best} if none is for longer. */
+    void findLongestIdle(String sparedListener, Idle best, Consumer<Idle> found) {
         loop.execute(() -> {
             long nowNs = System.nanoTime();
-            var longest = connections.stream()
-                    .filter(connection -> !sparedListener.equals(connection.listener()))
-                    .max(Comparator.comparingLong(connection -> connection.idleNs(nowNs)));
-            longest.ifPresentOrElse(
-                    connection -> connection.close("brokers need the place, and max.connections is reached"),
-                    orElse);
+            var longest = best;
+            for (var connection : connections) {
+                long idleNs = connection.idleNs(nowNs);
+                if (!sparedListener.equals(connection.listener())
+                        && (longest == null || idleNs > longest.idleNs)) {
+                    longest = new Idle(connection, idleNs);
+                }
+            }
+            found.accept(longest);
         });
     }
 

@@ -69,7 +69,7 @@ public final class SocketServer {
         }
         var gate = new AcceptGate(listener.name(), limits,
                 () -> gates.forEach(AcceptGate::connectionClosed),
-                () -> closeOneBut(listener.name(), registries.values().iterator()));
+                () -> closeOneBut(listener.name(), registries.values().iterator(), null));
         var bound = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.serverChannelType())
@@ -94,9 +94,12 @@ public final class SocketServer {
     }
 
     /** Makes room for a connection of the listener, which is let in past the cap. */
-    private void closeOneBut(String spared, Iterator<ConnectionRegistry> left) {
+    private void closeOneBut(String spared, Iterator<ConnectionRegistry> left,
+            ConnectionRegistry.Idle longest) {
         if (left.hasNext()) {
-            left.next().closeLongestIdle(spared, () -> closeOneBut(spared, left));
+            left.next().findLongestIdle(spared, longest, found -> closeOneBut(spared, left, found));
+        } else if (longest != null) {
+            longest.connection().close("a broker needs its place, and max.connections is reached");
         }
     }
 
