@@ -18,7 +18,7 @@ import java.util.List;
 /** One partition's folder while nobody owns it: what is in it, and loading that. Stateless; every call blocks. */
 final class LogFolder {
     private static final List<String> INDEX_SUFFIXES = List.of(LogFiles.OFFSET_INDEX, LogFiles.TIME_INDEX,
-            LogFiles.TRANSACTION_INDEX);
+            LogFiles.TRANSACTION_INDEX, LogFiles.ABORTED);
 
     private LogFolder() {}
 

@@ -14,10 +14,14 @@ import io.millrace.protocol.wire.ErrorCode;
 import io.millrace.protocol.wire.Uuid;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -172,6 +176,36 @@ class LogDirectoryTest {
         assertThat(TopicIdFile.read(path.resolve("orders-0"))).isEqualTo(newTopic);
         TestStorage.waitUntil(() -> path.toFile().list((dir, name) -> name.endsWith("-delete")).length == 0);
         directory.close();
+    }
+
+    @Test
+    void whatLiesBehindTheLastRecordOfASegmentIsCutOff() throws IOException {
+        var directory = storage.directory(path);
+        var log = storage.open(directory, SMALL_SEGMENTS);
+        var offsets = new ArrayList<Long>();
+        for (int i = 0; i < 200; i++) {
+            offsets.add(storage.append(log, next(9_000)));
+        }
+        directory.close();
+        var sizes = new TreeMap<Path, Long>();
+        try (var files = Files.newDirectoryStream(path.resolve("orders-0"), "*.log")) {
+            for (var file : files) {
+                sizes.put(file, Files.size(file));
+                Files.write(file,
+                        "no batch, but a hundred bytes or so of something else, which nobody asked for"
+                                .repeat(2).getBytes(StandardCharsets.UTF_8),
+                        StandardOpenOption.APPEND);
+            }
+        }
+        assertThat(sizes).hasSizeGreaterThan(2);
+
+        var again = storage.directory(path);
+        log = storage.open(again, SMALL_SEGMENTS);
+        assertThat(storage.readBaseOffsets(log)).isEqualTo(offsets);
+        offsets.add(storage.append(log, next(9_000)));
+        assertThat(storage.readBaseOffsets(log)).isEqualTo(offsets);
+        again.close();
+        sizes.headMap(sizes.lastKey()).forEach((file, size) -> assertThat(file).hasSize(size));
     }
 
     /** As a power cut may leave it in the first seconds, before anything was forced. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -115,6 +116,7 @@ class TransactionTest {
                 } else {
                     crash();
                 }
+                damageIndexes();
                 open();
                 verify();
             }
@@ -124,6 +126,20 @@ class TransactionTest {
                 .containsExactlyElementsOf(aborted.stream()
                         .filter(entry -> entry.firstOffset() < log.lastStableOffset()).toList());
         directory.close();
+    }
+
+    /** No one sees that an index of transactions is missing, or that its last entries are. */
+    private void damageIndexes() throws IOException {
+        try (var files = Files.newDirectoryStream(log.folder(), "*.txnindex")) {
+            for (var file : files) {
+                int left = random.nextInt((int) Files.size(file) / 34 + 1);
+                switch (random.nextInt(3)) {
+                    case 0 -> Files.delete(file);
+                    case 1 -> Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 34 * left));
+                    default -> { /* this one stays whole */ }
+                }
+            }
+        }
     }
 
     /** Closing loses nothing that was appended; without the mark of a clean close all of it is recovered. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 
 /** A segment that is being made of older ones: its {@code .cleaned} files and their indexes. One cleaner thread. */
 final class CleanedSegment implements AutoCloseable {
@@ -95,15 +96,17 @@ final class CleanedSegment implements AutoCloseable {
     private void writeAll(FileTime modified) throws IOException {
         flush();
         indexes.write(folder, baseOffset, SegmentSwap.CLEANED);
-        if (indexes.transactions().isEmpty() && Files.exists(transactionFile(""))) {
-            Files.write(transactionFile(SegmentSwap.CLEANED), new byte[0]);
+        for (var suffix : List.of(LogFiles.ABORTED, LogFiles.TRANSACTION_INDEX)) {
+            if (indexes.transactions().isEmpty() && Files.exists(fileOf(suffix))) {
+                Files.write(fileOf(suffix + SegmentSwap.CLEANED), new byte[0]); // it replaces one that is not empty
+            }
         }
         Files.setLastModifiedTime(file(), modified);
         disk.force(channel, true);
     }
 
-    private Path transactionFile(String suffix) {
-        return folder.resolve(LogFiles.name(baseOffset, LogFiles.TRANSACTION_INDEX + suffix));
+    private Path fileOf(String suffix) {
+        return folder.resolve(LogFiles.name(baseOffset, suffix));
     }
 
     @Override

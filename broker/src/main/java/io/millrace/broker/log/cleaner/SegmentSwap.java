@@ -24,8 +24,8 @@ public final class SegmentSwap {
     static final String CLEANED = ".cleaned";
     private static final String SWAP = ".swap";
     private static final String DELETED = ".deleted";
-    private static final List<String> SUFFIXES = List.of(LogFiles.TRANSACTION_INDEX, LogFiles.TIME_INDEX,
-            LogFiles.OFFSET_INDEX, LogFiles.LOG);
+    private static final List<String> SUFFIXES = List.of(LogFiles.ABORTED, LogFiles.TRANSACTION_INDEX,
+            LogFiles.TIME_INDEX, LogFiles.OFFSET_INDEX, LogFiles.LOG);
 
     /** Sees every change of the folder just after it was made. */
     interface Observer {

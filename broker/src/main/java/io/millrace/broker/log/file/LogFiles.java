@@ -10,6 +10,7 @@ import java.nio.file.Path;
  *     00000000000000004711.index       offset to position
  *     00000000000000004711.timeindex   timestamp to offset
  *     00000000000000004711.txnindex    aborted transactions
+ *     00000000000000004711.aborted     the same with a checksum, as no one sees that a .txnindex is missing
  *     00000000000000004711.snapshot    producer state before this offset
  *     leader-epoch-checkpoint
  *     partition.metadata
@@ -20,6 +21,7 @@ public final class LogFiles {
     public static final String OFFSET_INDEX = ".index";
     public static final String TIME_INDEX = ".timeindex";
     public static final String TRANSACTION_INDEX = ".txnindex";
+    public static final String ABORTED = ".aborted";
     public static final String PRODUCER_SNAPSHOT = ".snapshot";
 
     private static final int DIGITS = 20;

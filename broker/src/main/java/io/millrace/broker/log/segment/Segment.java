@@ -66,8 +66,7 @@ public final class Segment {
 
     /** A new segment with an empty file. Blocks. */
     public static Segment create(Path folder, long baseOffset) throws IOException {
-        var end = new SegmentEnd(baseOffset, 0, SegmentIndexes.NONE);
-        var segment = new Segment(folder, baseOffset, end, true);
+        var segment = new Segment(folder, baseOffset, SegmentEnd.ofEmpty(baseOffset), true);
         Files.write(segment.file, new byte[0]);
         segment.indexes = new SegmentIndexes();
         return segment;
@@ -145,6 +144,11 @@ public final class Segment {
         isOnDisk = false;
         knownMaxTimestampMs = SegmentIndexes.NONE;
         END.setRelease(this, pack(endOffset - baseOffset, position));
+    }
+
+    /** Publishes that less of the file is batches; false if its end has moved meanwhile. */
+    boolean shorten(int from, int to) {
+        return END.compareAndSet(this, pack(end >>> 32, from), pack(end >>> 32, to));
     }
 
     /** Says that nobody waits for room here any more. */
@@ -299,12 +303,10 @@ public final class Segment {
             return loaded;
         }
         var fresh = SegmentIndexes.load(folder, baseOffset, sizeInBytes(), settings.indexIntervalBytes());
-        if (!isEmpty()) {
-            fresh.firstTimestampMs(BatchScan.firstTimestampMs(file));
-        }
         if (isRetired) {
             throw new IOException("replaced while its indexes were read: " + file);
         }
+        SegmentTail.cutOff(this, fresh.offsets());
         var seen = (SegmentIndexes) INDEXES.compareAndExchange(this, null, fresh);
         return seen == null ? fresh : seen;
     }

@@ -16,7 +16,7 @@ import java.util.List;
  */
 public record SegmentCut(Segment segment, long endOffset, int position, int oldSizeInBytes) {
     private static final List<String> INDEX_SUFFIXES = List.of(
-            LogFiles.OFFSET_INDEX, LogFiles.TIME_INDEX, LogFiles.TRANSACTION_INDEX);
+            LogFiles.OFFSET_INDEX, LogFiles.TIME_INDEX, LogFiles.TRANSACTION_INDEX, LogFiles.ABORTED);
     private static final int ZEROES_BYTES = 1 << 20;
 
     /** Blocks; reads the file, not the mapping. */

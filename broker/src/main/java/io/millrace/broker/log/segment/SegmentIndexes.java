@@ -86,10 +86,6 @@ public final class SegmentIndexes {
         return firstTimestampMs;
     }
 
-    void firstTimestampMs(long timestampMs) {
-        firstTimestampMs = timestampMs;
-    }
-
     long maxTimestampMs() {
         return maxTimestampMs;
     }
@@ -141,7 +137,10 @@ public final class SegmentIndexes {
             var offsets = OffsetIndex.decode(ByteBuffer.wrap(Files.readAllBytes(offsetFile)), sizeInBytes);
             var times = TimeIndex.decode(ByteBuffer.wrap(Files.readAllBytes(timeFile)));
             if (offsets != null && times != null && times.count() > 0) {
-                return new SegmentIndexes(offsets, times, transactions);
+                var indexes = new SegmentIndexes(offsets, times, transactions);
+                indexes.firstTimestampMs = BatchScan
+                        .firstTimestampMs(folder.resolve(LogFiles.name(baseOffset, LogFiles.LOG)));
+                return indexes;
             }
             LOG.warn("{} and {} are damaged and made again from their segment", offsetFile, timeFile);
         }

@@ -2,6 +2,7 @@ package io.millrace.broker.log.segment;
 
 import io.millrace.broker.log.file.DamagedFileException;
 import io.millrace.broker.log.file.DurableFile;
+import io.millrace.broker.log.file.LogFiles;
 import io.millrace.broker.log.setting.LogSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,16 +12,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The aborted transactions whose markers lie in one segment, in the order of the markers. The log's owner appends; any
  * thread reads what is published.
  * <pre>
  *   entry of .txnindex: | version 2 = 0 | producer id 8 | first offset 8 | last offset 8 | last stable offset 8 |
+ *   .aborted:           | the same entries | their CRC-32C 4 |
  * </pre>
  */
 public final class TransactionIndex {
     static final int ENTRY_BYTES = 34;
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionIndex.class);
 
     private static final short VERSION = 0;
     private static final int FIRST_CAPACITY = 4;
@@ -97,13 +103,29 @@ public final class TransactionIndex {
         entries = Arrays.copyOf(now, kept);
     }
 
-    /** Replaces the file, durably; without an entry there is none. Blocks. */
+    /** Replaces the file, durably, and its copy; without an entry there is none. Blocks. */
     void write(Path file) throws IOException {
         if (isEmpty()) {
+            Files.deleteIfExists(copyOf(file));
             Files.deleteIfExists(file);
             return;
         }
-        DurableFile.replace(file, encode());
+        var bytes = encode();
+        var copy = ByteBuffer.allocate(bytes.remaining() + Integer.BYTES);
+        copy.put(bytes.duplicate()).putInt(crcOf(bytes)).flip();
+        DurableFile.replaceUnforced(copyOf(file), copy);
+        DurableFile.replace(file, bytes);
+    }
+
+    private static Path copyOf(Path file) {
+        var name = file.getFileName().toString();
+        return file.resolveSibling(name.replace(LogFiles.TRANSACTION_INDEX, LogFiles.ABORTED));
+    }
+
+    private static int crcOf(ByteBuffer bytes) {
+        var crc = new CRC32C();
+        crc.update(bytes.duplicate());
+        return (int) crc.getValue();
     }
 
     /** The bytes of the file. */
@@ -116,12 +138,43 @@ public final class TransactionIndex {
         return bytes.flip();
     }
 
-    /** Reads a file that need not exist; {@link DamagedFileException} if its entries make no sense. Blocks. */
+    /**
+     * Reads a file that need not exist, and makes it again from its copy if it is not what was written;
+     * {@link DamagedFileException} if its entries make no sense, and there is no copy. Blocks.
+     */
     public static TransactionIndex read(Path file) throws IOException {
+        var bytes = bytesOf(file);
+        var copy = bytesOf(copyOf(file));
+        int length = copy.remaining() - Integer.BYTES;
+        if (length <= 0) {
+            return decode(bytes, file); // none was written, or by Kafka
+        }
+        var kept = copy.slice(0, length);
+        if (copy.getInt(length) != crcOf(kept)) {
+            LOG.warn("{} is damaged; {} is taken as it is", copyOf(file), file);
+            return decode(bytes, file);
+        }
+        if (!kept.equals(bytes)) {
+            LOG.warn("{} is missing or damaged and is made again from its copy", file);
+            restore(file, kept.duplicate());
+        }
+        return decode(kept, file);
+    }
+
+    private static ByteBuffer bytesOf(Path file) throws IOException {
         try {
-            return decode(ByteBuffer.wrap(Files.readAllBytes(file)), file);
+            return ByteBuffer.wrap(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
-            return new TransactionIndex();
+            return ByteBuffer.allocate(0);
+        }
+    }
+
+    /** Nothing is lost if this fails: the copy stays. */
+    private static void restore(Path file, ByteBuffer bytes) {
+        try {
+            DurableFile.replace(file, bytes);
+        } catch (IOException e) {
+            LOG.warn("{} could not be made again: {}", file, e.getMessage());
         }
     }
 
