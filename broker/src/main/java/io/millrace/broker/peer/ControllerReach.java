@@ -16,13 +16,12 @@ import java.util.function.Supplier;
 
 /**
  * Asks all other brokers for a sign of life while this one is the controller, and has it leave the seat when most of the
- * live brokers give none. A seat that nobody took is kept from then on: nobody is better placed. A port that refuses us
- * is a sign: the way there is open. State belongs to the event loop.
+ * live brokers gave none for two beats, as long as a session: who is dead or stuck is not live by then. A seat that
+ * nobody took is kept from then on: nobody is better placed. A port that refuses us is a sign: the way there is open.
+ * State belongs to the event loop.
  */
 public final class ControllerReach {
-    private static final int BEAT_MS = 1000;
     private static final int SILENT_BEATS = 2;
-    private static final int ANSWER_MS = SILENT_BEATS * BEAT_MS;
     private static final int NONE = -1;
 
     private final int brokerId;
@@ -43,16 +42,17 @@ public final class ControllerReach {
 
     /** Over these connections, whose loop it belongs to. */
     public static ControllerReach over(int brokerId, Supplier<ClusterImage> image,
-            PeerConnections connections,
-            IntConsumer vacate) {
+            PeerConnections connections, int sessionTimeoutMs, IntConsumer vacate) {
         var question = new ApiVersions.Request("millrace-broker", "1", null, NONE);
         return new ControllerReach(brokerId, image,
-                id -> connections.to(id).thenCompose(connection -> connection.send(question, ANSWER_MS)),
+                id -> connections.to(id)
+                        .thenCompose(connection -> connection.send(question, sessionTimeoutMs)),
                 vacate);
     }
 
-    public void start(EventLoop loop) {
-        loop.scheduleWithFixedDelay(this::beat, BEAT_MS, BEAT_MS, TimeUnit.MILLISECONDS);
+    public void start(EventLoop loop, int sessionTimeoutMs) {
+        int beatMs = sessionTimeoutMs / SILENT_BEATS;
+        loop.scheduleWithFixedDelay(this::beat, beatMs, beatMs, TimeUnit.MILLISECONDS);
     }
 
     void beat() {

@@ -11,6 +11,7 @@ import io.millrace.broker.server.setting.BrokerSettings;
 import io.millrace.broker.server.setting.SocketSettings;
 import io.millrace.broker.server.socket.CoreLoops;
 import io.millrace.broker.server.socket.Listeners;
+import io.millrace.broker.zookeeper.ZooKeeperSettings;
 import io.millrace.protocol.client.Connector;
 import io.millrace.protocol.setting.Settings;
 
@@ -32,8 +33,9 @@ final class ControllerRoute {
         cluster.follower().addListener(connections);
         cluster.follower().addListener(
                 new PortWatch(brokerId, cluster::image, connections, cluster.election(), controller, loop));
-        ControllerReach.over(brokerId, cluster::image, connections, cluster.localController()::vacate)
-                .start(loop);
+        int sessionTimeoutMs = settings.get(ZooKeeperSettings.SESSION_TIMEOUT_MS);
+        ControllerReach.over(brokerId, cluster::image, connections, sessionTimeoutMs,
+                cluster.localController()::vacate).start(loop, sessionTimeoutMs);
         return controller;
     }
 }
