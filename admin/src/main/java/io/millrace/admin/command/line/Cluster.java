@@ -20,7 +20,8 @@ public final class Cluster {
     @Option(names = "--bootstrap-server", paramLabel = "HOST:PORT", description = "Brokers to ask first; separated by commas.") private String bootstrapServer;
 
     @Option(names = {"--command-config",
-        "--admin.config"}, paramLabel = "FILE", description = "Client settings, one name=value a line.") private Path commandConfig;
+        "--admin.config", "--producer.config",
+        "--consumer.config"}, paramLabel = "FILE", description = "Client settings, one name=value a line.") private Path commandConfig;
 
     @Option(names = "--help", usageHelp = true, description = "Show the flags.") private boolean isHelpWanted;
 
@@ -29,6 +30,13 @@ public final class Cluster {
     /** Whether the cluster is named at all. */
     public boolean isGiven() {
         return bootstrapServer != null;
+    }
+
+    /** Names the cluster as a property does, where no flag has. */
+    public void take(List<String> properties) {
+        var prefix = ClientSettings.BOOTSTRAP_SERVERS.name() + "=";
+        properties.stream().filter(each -> each.startsWith(prefix)).findFirst()
+                .ifPresent(each -> bootstrapServer = each.substring(prefix.length()));
     }
 
     /** A client of the cluster; the caller closes it. */
@@ -46,13 +54,7 @@ public final class Cluster {
         if (commandConfig != null) {
             all.putAll(read(commandConfig));
         }
-        for (var property : properties) {
-            int equals = property.indexOf('=');
-            if (equals <= 0) {
-                throw ToolFailure.usage("Invalid property " + property + ": must be name=value");
-            }
-            all.put(property.substring(0, equals), property.substring(equals + 1));
-        }
+        all.putAll(NamedValues.parse(properties));
         all.put(ClientSettings.BOOTSTRAP_SERVERS.name(), bootstrapServer);
         return all;
     }

@@ -18,6 +18,11 @@ public final class NamePattern {
         }
     }
 
+    /** As a regular expression, for whole names. */
+    public Pattern pattern() {
+        return pattern;
+    }
+
     public boolean matches(String name) {
         return pattern.matcher(name).matches();
     }

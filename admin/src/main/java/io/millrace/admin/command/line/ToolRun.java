@@ -15,6 +15,7 @@ import picocli.CommandLine;
 /** Runs a tool to its end: whatever goes wrong is a line or two, never a stack trace. Stateless. */
 public final class ToolRun {
     private static final int FAILED = 1;
+    private static final long STOP_LIMIT_MS = 10_000;
 
     private ToolRun() {}
 
@@ -24,6 +25,20 @@ public final class ToolRun {
         int status = run(tool, console, arguments);
         console.flush();
         Runtime.getRuntime().halt(status);
+    }
+
+    /** The same for a tool without end: an interrupt of the process stops it, and waits until it has ended in order. */
+    public static void mainUntilStopped(Tool tool, Runnable stop, String... arguments) {
+        var caller = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stop.run();
+            try {
+                caller.join(STOP_LIMIT_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }, "stop"));
+        main(tool, arguments);
     }
 
     /** Answers the exit code. */

@@ -1,0 +1,2 @@
+/** Plans that move replicas between brokers and disks: proposed, begun, watched and called off. */
+package io.millrace.admin.command.reassign;

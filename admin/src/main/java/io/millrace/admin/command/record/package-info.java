@@ -1,0 +1,2 @@
+/** Records as the tools read, print and time them. */
+package io.millrace.admin.command.record;

@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Measures how fast records are acknowledged; --help lists the flags, which are Kafka's.
+set -euo pipefail
+. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/launch.sh"
+run_tool io.millrace.admin.command.ProducerPerfTest "$@"
