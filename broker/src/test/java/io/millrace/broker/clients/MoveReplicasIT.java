@@ -129,6 +129,41 @@ class MoveReplicasIT {
     }
 
     @Test
+    void aMoveOntoADiskThatFillsServesOnAndEndsWhenThereIsSpace() throws IOException {
+        broker.close();
+        one = Files.createDirectory(root.resolve("roomy"));
+        try (var mount = TestMount.tmpfs(root, 48);
+                var small = BrokerProcess.start(one, "log.dirs=" + one + "," + mount.folder())) {
+            broker = small;
+            two = mount.folder();
+            clients = new JavaClients(broker.bootstrap());
+            create(Map.of("segment.bytes", "2000000"));
+            try (var admin = clients.admin()) {
+                move(admin, one);
+                awaitAllIn(admin, one);
+                fill(80_000);
+                var ballast = two.resolve("ballast");
+                Files.write(ballast, new byte[36 << 20]);
+                move(admin, two);
+                Deadline.in(LIMIT).await("word of the full disk", () -> broker.output()
+                        .contains("The disk of " + two + " is full")
+                        && broker.output().contains("cannot be copied to " + two));
+                fill(8_000);
+                readBack(0);
+                assertThat(infos(admin).values()).anySatisfy(info -> {
+                    assertThat(info.getCurrentReplicaLogDir()).isEqualTo(one.toString());
+                    assertThat(info.getFutureReplicaLogDir()).isEqualTo(two.toString());
+                });
+                Files.delete(ballast);
+                awaitAllIn(admin, two);
+                fill(4_000);
+                readBack(0);
+            }
+            broker.stop();
+        }
+    }
+
+    @Test
     void aReplicaIsMadeWhereItWasWantedBeforeItWasThere() {
         try (var admin = clients.admin()) {
             for (var directory : List.of(one, two)) {
