@@ -49,6 +49,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         trim();
         try {
             Files.createDirectories(folder);
+            new SpareFiles(folder).makeRoom();
             var server = new Server(folder);
             var connections = new ConnectionFactory();
             connections.configure(
@@ -95,6 +96,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         return ZooKeeperAddress.loopback(port());
     }
 
+    /** What it frees makes room for spare files. */
     private void purge(Path folder) {
         try {
             PurgeTxnLog.purge(folder.toFile(), folder.toFile(), KEPT_SNAPSHOTS);
@@ -102,6 +104,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
             LOG.warn("Old ZooKeeper snapshots in {} could not be deleted; trying again in an hour", folder,
                     e);
         }
+        new SpareFiles(folder).hold();
     }
 
     /** Stops the server; what it answered is on disk, and a later start finds it. */

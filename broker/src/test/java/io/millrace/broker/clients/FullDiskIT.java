@@ -2,6 +2,8 @@ package io.millrace.broker.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,10 +53,31 @@ class FullDiskIT {
                 var broker = BrokerProcess.start(mount.folder())) {
             long half = fillAndFree(mount, broker);
             assertThat(broker.output()).contains("but perhaps no inodes");
-            broker.kill();
-            broker.start();
-            assertThat(readAll(new JavaClients(broker.bootstrap()), half)).isEqualTo(from(half));
+            var clients = new JavaClients(broker.bootstrap());
+            var others = new ArrayList<Path>();
+            for (int i = 0; i < 2; i++) { // the first start has the inodes that the log directory held back
+                others.addAll(takeAllInodes(mount.folder(), "other" + i));
+                broker.kill();
+                broker.start();
+                assertThat(readAll(clients, half)).isEqualTo(from(half));
+            }
+            assertThat(broker.output()).contains("spare ones were given up");
+            others.forEach(file -> assertThat(file.toFile().delete()).isTrue());
+            awaitService(clients, TOPIC);
+            assertThat(readAll(clients, half)).isEqualTo(from(half));
             broker.stop();
+        }
+    }
+
+    private static List<Path> takeAllInodes(Path folder, String name) {
+        var taken = new ArrayList<Path>();
+        try {
+            while (true) {
+                taken.add(Files.createFile(folder.resolve(name + "-" + taken.size())));
+            }
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("No space left");
+            return taken;
         }
     }
 
