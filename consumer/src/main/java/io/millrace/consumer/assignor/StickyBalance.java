@@ -112,7 +112,10 @@ final class StickyBalance {
         return least;
     }
 
-    /** Moves one partition away along the shortest chain to a member with at least two less; false if there is none. */
+    /**
+     * Moves one partition away along the shortest chain to a member with at least two less; false if there is none. What a
+     * member got last, and did not own before, goes first.
+     */
     private boolean relieve(String from) {
         var cameBy = new HashMap<String, TopicPartition>();
         var open = new ArrayDeque<>(List.of(from));
@@ -120,7 +123,9 @@ final class StickyBalance {
         while (!open.isEmpty()) {
             var at = open.poll();
             var topics = new HashSet<String>();
-            for (var partition : assignment.get(at)) {
+            var held = assignment.get(at);
+            for (int i = held.size() - 1; i >= 0; i--) {
+                var partition = held.get(i);
                 if (!topics.add(partition.topic())) {
                     continue;
                 }
