@@ -78,9 +78,11 @@ class AssignorOracleTest {
             members.forEach(member -> {
                 var data = member.userData() == null ? null : ByteBuffer.wrap(member.userData().toArray());
                 var owned = member.owned().stream()
-                        .map(each -> new org.apache.kafka.common.TopicPartition(each.topic(), each.partition()))
+                        .map(each -> new org.apache.kafka.common.TopicPartition(each.topic(),
+                                each.partition()))
                         .toList();
-                var subscription = new Subscription(List.copyOf(member.topics()), data, owned, member.generation(),
+                var subscription = new Subscription(List.copyOf(member.topics()), data, owned,
+                        member.generation(),
                         Optional.empty());
                 subscription.setGroupInstanceId(Optional.ofNullable(member.instanceId()));
                 subscriptions.put(member.memberId(), subscription);

@@ -1,0 +1,293 @@
+package io.millrace.benchmark.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.millrace.consumer.Consumer;
+import io.millrace.consumer.MillraceConsumer;
+import io.millrace.consumer.poll.WakeupException;
+import io.millrace.consumer.position.OffsetAndMetadata;
+import io.millrace.consumer.serialization.IntegerDeserializer;
+import io.millrace.consumer.serialization.StringDeserializer;
+import io.millrace.producer.MillraceProducer;
+import io.millrace.producer.ProducerRecord;
+import io.millrace.producer.serialization.IntegerSerializer;
+import io.millrace.producer.serialization.StringSerializer;
+import io.millrace.protocol.cluster.TopicPartition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Millrace's consumer against a Millrace broker and against Apache Kafka, alone and in groups with Kafka's own. */
+@Timeout(300)
+@ParameterizedClass
+@MethodSource("io.millrace.benchmark.driver.ProducerIT#targets")
+class ConsumerIT {
+    private static final int PARTITIONS = 6;
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static Place place;
+    private static RunningBroker broker;
+
+    @Parameter Target target;
+
+    @BeforeParameterizedClassInvocation
+    static void startBroker(Target target) throws IOException {
+        place = Place.fresh();
+        target.prepare(place.folder(), place.port());
+        broker = target.start(place.folder(), place.port());
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stopBroker() throws IOException {
+        broker.kill();
+        place.delete();
+    }
+
+    private static String createTopic(String name) throws Exception {
+        try (var admin = Admin
+                .create(Map.of("bootstrap.servers", broker.bootstrap(), "default.api.timeout.ms",
+                        (int) LIMIT.toMillis()))) {
+            admin.createTopics(List.of(new NewTopic(name, PARTITIONS, (short) 1))).all()
+                    .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        }
+        return name;
+    }
+
+    private static void produce(String topic, int from, int to, String codec) {
+        var settings = Map.of("bootstrap.servers", broker.bootstrap(), "compression.type", codec);
+        try (var producer = new MillraceProducer<>(settings, new StringSerializer(),
+                new IntegerSerializer())) {
+            for (int i = from; i < to; i++) {
+                var record = new ProducerRecord<>(topic, i % PARTITIONS, "key" + i % PARTITIONS, i);
+                if (i % 10 == 0) {
+                    record.headers().add("tenth", new byte[] {(byte) i});
+                }
+                producer.send(record, (metadata, failure) -> assertThat(failure).isNull());
+            }
+        }
+    }
+
+    private static Consumer<String, Integer> consumer(Object... namesAndValues) {
+        var settings = new HashMap<Object, Object>(Map.of("bootstrap.servers", broker.bootstrap(),
+                "auto.offset.reset", "earliest"));
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            settings.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return new MillraceConsumer<>(settings, new StringDeserializer(), new IntegerDeserializer());
+    }
+
+    private static List<TopicPartition> partitionsOf(String topic) {
+        return IntStream.range(0, PARTITIONS).mapToObj(i -> new TopicPartition(topic, i)).toList();
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadlineNs).as("still waiting for %s", what).isNegative();
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    /** Reads so many records, and checks that each partition's values follow each other. */
+    private static void readInOrder(Consumer<String, Integer> consumer, int count) {
+        var next = new HashMap<Integer, Integer>();
+        long deadlineNs = System.nanoTime() + LIMIT.toNanos();
+        for (int seen = 0; seen < count;) {
+            for (var record : consumer.poll(Duration.ofMillis(200))) {
+                int expected = next.getOrDefault(record.partition(), record.partition());
+                assertThat(record.value()).as("next of partition %d", record.partition()).isEqualTo(expected);
+                assertThat(record.key()).isEqualTo("key" + record.partition());
+                assertThat(record.headers().size()).isEqualTo(record.value() % 10 == 0 ? 1 : 0);
+                next.put(record.partition(), expected + PARTITIONS);
+                seen++;
+            }
+            assertThat(System.nanoTime() - deadlineNs).as("still reading").isNegative();
+        }
+        assertThat(consumer.poll(Duration.ZERO).count()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd"})
+    void readsEverythingOnceAndInOrder(String codec) throws Exception {
+        var topic = createTopic("read-" + codec);
+        produce(topic, 0, 12_000, codec);
+        try (var consumer = consumer("max.partition.fetch.bytes", 20_000)) {
+            consumer.assign(partitionsOf(topic));
+            readInOrder(consumer, 12_000);
+            consumer.seekToBeginning(List.of());
+            readInOrder(consumer, 12_000);
+        }
+    }
+
+    @Test
+    void positionsCommitsAndLookupsAreThoseOfKafka() throws Exception {
+        var topic = createTopic("positions");
+        produce(topic, 0, 600, "none");
+        var first = partitionsOf(topic).get(0);
+        try (var consumer = consumer("group.id", "positions", "max.poll.records", 10)) {
+            consumer.assign(List.of(first));
+            assertThat(consumer.position(first)).isZero();
+            assertThat(consumer.beginningOffsets(partitionsOf(topic))).containsEntry(first, 0L)
+                    .hasSize(PARTITIONS);
+            assertThat(consumer.endOffsets(List.of(first))).containsEntry(first, 100L);
+            assertThat(consumer.offsetsForTimes(Map.of(first, 0L)).get(first).offset()).isZero();
+            assertThat(consumer.offsetsForTimes(Map.of(first, Long.MAX_VALUE))).isEmpty();
+            consumer.seek(first, 95);
+            await("records", () -> consumer.poll(Duration.ofMillis(100)).count() == 5);
+            assertThat(consumer.currentLag(first)).hasValue(0);
+            consumer.commitSync();
+            assertThat(consumer.committed(Set.copyOf(partitionsOf(topic)))).hasSize(1)
+                    .extractingByKey(first).returns(100L, OffsetAndMetadata::offset);
+            consumer.commitSync(Map.of(first, new OffsetAndMetadata(50, "half-way")));
+            consumer.wakeup();
+            assertThatThrownBy(() -> consumer.poll(LIMIT)).isInstanceOf(WakeupException.class);
+            consumer.pause(List.of(first));
+            consumer.seekToBeginning(List.of(first));
+            assertThat(consumer.poll(Duration.ofMillis(100)).count()).isZero();
+            assertThat(consumer.partitionsFor(topic)).hasSize(PARTITIONS);
+            assertThat(consumer.listTopics()).containsKey(topic);
+        }
+        try (var consumer = consumer("group.id", "positions", "enable.auto.commit", false)) {
+            consumer.assign(List.of(first));
+            assertThat(consumer.position(first)).isEqualTo(50);
+            consumer.seek(first, 1_000);
+            consumer.poll(Duration.ofMillis(500));
+            await("a reset", () -> consumer.poll(Duration.ofMillis(100)).count() > 0);
+        }
+    }
+
+    @Test
+    void partitionsOfAKilledMemberAreReadByTheOthers() throws Exception {
+        var topic = createTopic("killed");
+        var group = "killed";
+        var file = place.folder().resolve("killed.txt");
+        produce(topic, 0, 6_000, "none");
+        var seen = ConcurrentHashMap.<Integer>newKeySet();
+        var victim = GroupMemberProcess.start(broker.bootstrap(), topic, group, file);
+        try (var first = member("millrace", "range", topic, group, seen);
+                var second = member("millrace", "range", topic, group, seen)) {
+            await("three members", () -> first.partitions().size() == 2 && second.partitions().size() == 2);
+            produce(topic, 6_000, 12_000, "none");
+            victim.destroyForcibly().waitFor();
+            produce(topic, 12_000, 18_000, "none");
+            await("all partitions", () -> first.partitions().size() == 3 && second.partitions().size() == 3);
+            var ofVictim = Files.readAllLines(file);
+            await("all records", () -> {
+                var all = new HashSet<>(seen);
+                ofVictim.stream().filter(line -> !line.isEmpty()).map(Integer::valueOf).forEach(all::add);
+                return all.size() == 18_000;
+            });
+        } finally {
+            victim.destroyForcibly();
+        }
+    }
+
+    private static GroupReader member(String library, String assignor, String topic, String group,
+            Set<Integer> seen) {
+        return new GroupReader(library, Map.of("bootstrap.servers", broker.bootstrap(), "group.id", group,
+                "auto.offset.reset", "earliest", "session.timeout.ms", 6_000, "heartbeat.interval.ms", 500,
+                "partition.assignment.strategy", assignor), topic, seen);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RangeAssignor", "StickyAssignor", "CooperativeStickyAssignor"})
+    void groupsMixedWithKafkasMembersShareThePartitions(String name) throws Exception {
+        var topic = createTopic("mixed-" + name);
+        var group = "mixed-" + name;
+        var assignor = "org.apache.kafka.clients.consumer." + name;
+        produce(topic, 0, 3_000, "none");
+        var seen = ConcurrentHashMap.<Integer>newKeySet();
+        var readers = new ArrayList<GroupReader>();
+        try {
+            for (var library : name.equals("StickyAssignor") ? List.of("kafka", "millrace", "millrace")
+                    : List.of("millrace", "kafka", "millrace")) {
+                readers.add(member(library, assignor, topic, group, seen));
+            }
+            await("two partitions each",
+                    () -> readers.stream().allMatch(reader -> reader.partitions().size() == 2));
+            produce(topic, 3_000, 6_000, "none");
+            await("all records", () -> seen.size() == 6_000);
+            readers.remove(0).close();
+            await("three partitions each",
+                    () -> readers.stream().allMatch(reader -> reader.partitions().size() == 3));
+            produce(topic, 6_000, 9_000, "none");
+            await("all records", () -> seen.size() == 9_000);
+            assertThat(readers.stream().mapToInt(GroupReader::repeats).sum()).as("records read twice")
+                    .isZero();
+        } finally {
+            readers.forEach(GroupReader::close);
+        }
+    }
+
+    @Test
+    void abortedTransactionsAreNotSeenByReadersOfWhatIsCommitted() throws Exception {
+        assumeTrue(target instanceof KafkaTarget, "Millrace has no transactions yet");
+        var topic = createTopic("transactions");
+        var settings = Map.<String, Object>of("bootstrap.servers", broker.bootstrap(), "transactional.id",
+                "t",
+                "linger.ms", 0);
+        try (var producer = new KafkaProducer<>(settings,
+                new org.apache.kafka.common.serialization.StringSerializer(),
+                new org.apache.kafka.common.serialization.IntegerSerializer())) {
+            producer.initTransactions();
+            for (int transaction = 0; transaction < 20; transaction++) {
+                producer.beginTransaction();
+                for (int i = 0; i < 10; i++) {
+                    producer.send(new org.apache.kafka.clients.producer.ProducerRecord<>(topic, 0, "k",
+                            transaction)).get();
+                }
+                if (transaction % 3 == 0) {
+                    producer.abortTransaction();
+                } else {
+                    producer.commitTransaction();
+                }
+            }
+        }
+        var committed = Stream.iterate(0, i -> i + 1).limit(20).filter(i -> i % 3 != 0)
+                .flatMap(i -> Stream.generate(() -> i).limit(10)).toList();
+        assertThat(values(topic, "read_committed", committed.size())).isEqualTo(committed);
+        assertThat(values(topic, "read_uncommitted", 200)).hasSize(200);
+    }
+
+    private static List<Integer> values(String topic, String isolation, int count)
+            throws InterruptedException {
+        var values = new ArrayList<Integer>();
+        try (var consumer = consumer("isolation.level", isolation)) {
+            var first = partitionsOf(topic).get(0);
+            consumer.assign(List.of(first));
+            await("records", () -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
+                return values.size() >= count;
+            });
+            await("the end", () -> {
+                consumer.poll(Duration.ofMillis(10)).forEach(record -> values.add(record.value()));
+                return consumer.position(first) == consumer.endOffsets(List.of(first)).get(first);
+            });
+        }
+        return values;
+    }
+}
