@@ -53,6 +53,20 @@ public interface Consumer<K, V> extends AutoCloseable {
      */
     ConsumerRecords<K, V> poll(Duration timeout);
 
+    /**
+     * Polls, and hands each record to the handler, on threads of its own: records of one key one after the other, others
+     * at once. A record whose handler throws is tried again, while those of other keys go on, and goes to the dead
+     * letters in the end. Only what is done is committed, every {@code auto.commit.interval.ms} and before partitions
+     * are given up; what is not comes again. Returns when {@link #wakeup} is called and the handlers under way have
+     * returned; throws what made a record fail for good if there are no dead letters.
+     */
+    void run(RecordHandler<K, V> handler, RunOptions<K, V> options);
+
+    /** The same with one thread and the other defaults of {@link RunOptions#threads}. */
+    default void run(RecordHandler<K, V> handler) {
+        run(handler, RunOptions.threads(1));
+    }
+
     /** Commits the positions behind what poll has returned, and waits until that is done. */
     void commitSync();
 

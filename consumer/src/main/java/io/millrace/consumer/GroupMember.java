@@ -36,6 +36,7 @@ final class GroupMember implements GroupListener {
     private String loss;
     private Set<TopicPartition> granted;
     private RuntimeException failure;
+    private Runnable onLoss;
 
     /** Without a group, nothing can be subscribed to. */
     GroupMember(ConsumerClient client, Settings settings) {
@@ -104,9 +105,17 @@ final class GroupMember implements GroupListener {
         return subscription != null;
     }
 
-    /** Whether records may be handed out: not between the commit before a rebalance and the rebalance. */
+    /**
+     * Whether records may be handed out: not between the commit before a rebalance and the rebalance, unless partitions
+     * are kept; to a run, not before the rebalance is over.
+     */
     boolean mayPoll() {
-        return lastCommit == null || isCooperative;
+        return onLoss == null ? lastCommit == null || isCooperative : lastCommit == null && !isJoining;
+    }
+
+    /** Tells a run when its partitions are lost; null ends that. */
+    void follow(Runnable action) {
+        onLoss = action;
     }
 
     void requireNone() {
@@ -163,6 +172,9 @@ final class GroupMember implements GroupListener {
         lastCommit = null;
         granted = null;
         mustJoin = true;
+        if (onLoss != null) {
+            onLoss.run();
+        }
         member = Member.stranger(member.groupId(), member.groupInstanceId());
         giveUp(assignment.partitions(), true);
     }

@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class MillraceConsumer<K, V> implements Consumer<K, V> {
     private static final Logger LOG = LoggerFactory.getLogger(MillraceConsumer.class);
+    private static final long RUN_POLL_NS = 100_000_000;
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final SingleUse use = new SingleUse();
@@ -126,13 +127,14 @@ public final class MillraceConsumer<K, V> implements Consumer<K, V> {
     public ConsumerRecords<K, V> poll(Duration timeout) {
         use.enter();
         try {
-            return poll(System.nanoTime() + timeout.toNanos());
+            return poll(System.nanoTime() + timeout.toNanos(), mostRecords);
         } finally {
             use.leave();
         }
     }
 
-    private ConsumerRecords<K, V> poll(long deadlineNs) {
+    /** At most so many records; none wanted means only that time passes and rebalances go on. */
+    private ConsumerRecords<K, V> poll(long deadlineNs, int most) {
         if (!group.isSubscribed() && assignment.isEmpty()) {
             throw new IllegalStateException("nothing is subscribed to and nothing assigned");
         }
@@ -144,17 +146,43 @@ public final class MillraceConsumer<K, V> implements Consumer<K, V> {
             group.tick(nowNs);
             commits.tick(nowNs);
             assignment.checkFailures();
-            var records = group.mayPoll() ? decoder.take(assignment, mostRecords)
+            var records = most > 0 && group.mayPoll() ? decoder.take(assignment, most)
                     : ConsumerRecords.<K, V>empty();
             if (!records.isEmpty()) {
                 return interceptors.onConsume(records);
             }
             assignment.checkFailures();
-            if (nowNs - deadlineNs >= 0) {
+            if (nowNs - deadlineNs >= 0 || most <= 0) {
                 return records;
             }
             client.mailbox().awaitTask(commits.nextTickNs(deadlineNs));
         }
+    }
+
+    @Override
+    public void run(RecordHandler<K, V> handler, RunOptions<K, V> options) {
+        use.run(() -> {
+            var run = new HandlerRun<>(client, handler, options);
+            commits.follow(run);
+            group.follow(run::forget);
+            try {
+                run.run(this::pollFor);
+            } finally {
+                run.end();
+                commits.unfollow(apiTimeout);
+                group.follow(null);
+            }
+        });
+    }
+
+    /** Waits for a task, be it that of a handler, while no records are wanted. */
+    private ConsumerRecords<K, V> pollFor(int wanted) {
+        long deadlineNs = System.nanoTime() + RUN_POLL_NS;
+        var records = poll(deadlineNs, Math.min(wanted, mostRecords));
+        if (wanted <= 0) {
+            client.mailbox().awaitTask(commits.nextTickNs(deadlineNs));
+        }
+        return records;
     }
 
     @Override

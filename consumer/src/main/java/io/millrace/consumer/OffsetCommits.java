@@ -31,6 +31,7 @@ final class OffsetCommits {
     private final ArrayDeque<Runnable> callbacks = new ArrayDeque<>();
     private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
     private long nextAutomaticNs;
+    private HandlerRun<?, ?> run;
 
     OffsetCommits(ConsumerClient client, Settings settings, GroupMember group,
             Interceptors<?, ?> interceptors) {
@@ -49,6 +50,35 @@ final class OffsetCommits {
         client.assignment().positions()
                 .forEach((partition, position) -> offsets.put(partition, position.toCommit()));
         return offsets;
+    }
+
+    /** Commits by itself, from here on, what a run has done. */
+    void follow(HandlerRun<?, ?> handlerRun) {
+        run = handlerRun;
+    }
+
+    /** Commits what the run has done; the application commits again. */
+    void unfollow(Duration timeout) {
+        var ended = run;
+        var done = ended.done();
+        run = null;
+        ended.rewind();
+        if (client.commitsOrNull() != null) {
+            try {
+                client.await(beginQuietly(done), timeout, "the commit of what is done");
+            } catch (RuntimeException e) {
+                LOG.warn("Offsets {} were not committed, and their records come again: {}", done,
+                        e.getMessage());
+            }
+        }
+    }
+
+    private boolean isAutomatic() {
+        return isAutomatic || run != null && client.commitsOrNull() != null;
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> done() {
+        return run == null ? polled() : run.done();
     }
 
     /** Begins a commit once the earlier ones are done with. */
@@ -129,28 +159,40 @@ final class OffsetCommits {
 
     /** Commits what earlier polls have returned, if that is wanted and it is time. */
     void tick(long nowNs) {
-        if (isAutomatic && nextAutomaticNs - nowNs <= 0) {
+        if (isAutomatic() && nextAutomaticNs - nowNs <= 0) {
             nextAutomaticNs = nowNs + intervalNs;
             if (last.isDone() && !group.isJoining() && !client.assignment().isEmpty()) {
-                beginAlone(polled());
+                beginAlone(done());
             }
         }
     }
 
     /** When {@link #tick} has something to do. */
     long nextTickNs(long deadlineNs) {
-        return isAutomatic && nextAutomaticNs - deadlineNs < 0 ? nextAutomaticNs : deadlineNs;
+        return isAutomatic() && nextAutomaticNs - deadlineNs < 0 ? nextAutomaticNs : deadlineNs;
     }
 
-    /** Before partitions go: commits what was polled, if that is wanted; never fails. */
+    /** Before partitions go: commits what was polled, or what a run has done, if that is wanted; never fails. */
     CompletableFuture<Void> beginBeforeLoss() {
-        if (!isAutomatic || client.assignment().isEmpty()) {
+        if (!isAutomatic() || client.assignment().isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
+        var stopping = run;
+        if (stopping == null) {
+            return beginQuietly(polled());
+        }
+        return stopping.settle().thenCompose(nothing -> {
+            var done = stopping.done();
+            stopping.rewind();
+            return beginQuietly(done);
+        });
+    }
+
+    private CompletableFuture<Void> beginQuietly(Map<TopicPartition, OffsetAndMetadata> offsets) {
         nextAutomaticNs = System.nanoTime() + intervalNs;
-        return begin(polled(), (committed, failure) -> {
+        return begin(offsets, (committed, failure) -> {
             if (failure != null) {
-                LOG.warn("Offsets {} were not committed before the rebalance: {}", committed,
+                LOG.warn("Offsets {} were not committed before partitions went: {}", committed,
                         failure.getMessage());
             }
         }).exceptionally(failure -> null);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
     private static final Architecture CONSUMER = Architecture.of("io.millrace.consumer",
-            "serialization", "position", "fetch", "assignor", "group", "poll", "");
+            "serialization", "position", "fetch", "assignor", "group", "poll", "handling", "");
 
     @Test
     void importsGoDownwardAndTheHouseRulesHold() {

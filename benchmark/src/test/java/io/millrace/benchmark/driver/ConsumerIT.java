@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.consumer.Consumer;
 import io.millrace.consumer.MillraceConsumer;
+import io.millrace.consumer.RunOptions;
 import io.millrace.consumer.poll.WakeupException;
 import io.millrace.consumer.position.OffsetAndMetadata;
 import io.millrace.consumer.serialization.IntegerDeserializer;
@@ -24,8 +25,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -148,7 +152,8 @@ class ConsumerIT {
         var topic = createTopic("positions");
         produce(topic, 0, 600, "none");
         var first = partitionsOf(topic).get(0);
-        try (var consumer = consumer("group.id", "positions", "max.poll.records", 10)) {
+        try (var consumer = consumer("group.id", "positions", "max.poll.records", 10, "enable.auto.commit",
+                false)) {
             consumer.assign(List.of(first));
             assertThat(consumer.position(first)).isZero();
             assertThat(consumer.beginningOffsets(partitionsOf(topic))).containsEntry(first, 0L)
@@ -240,6 +245,68 @@ class ConsumerIT {
                     .isZero();
         } finally {
             readers.forEach(GroupReader::close);
+        }
+    }
+
+    @Test
+    void runHandlesEachKeyInOrderRetriesAndCommitsOnlyWhatIsDone() throws Exception {
+        var topic = createTopic("run");
+        produce(topic, 0, 3_000, "none");
+        var last = new ConcurrentHashMap<String, Integer>();
+        var failedOnce = ConcurrentHashMap.<Integer>newKeySet();
+        var dead = ConcurrentHashMap.<Integer>newKeySet();
+        var complaints = new ConcurrentLinkedQueue<String>();
+        var handled = new AtomicInteger();
+        var options = RunOptions.<String, Integer>threads(4).mostRecords(200)
+                .attempts(3, Duration.ofMillis(5), Duration.ofMillis(20)).deadLetters((record, failure) -> {
+                    dead.add(record.value());
+                    last.put(record.key(), record.value());
+                    return CompletableFuture.completedFuture(null);
+                });
+        try (var consumer = consumer("group.id", "run", "max.poll.records", 50)) {
+            consumer.subscribe(List.of(topic));
+            var thread = new Thread(() -> consumer.run(record -> {
+                if (record.value() % 1_000 == 7
+                        || record.value() % 100 == 3 && failedOnce.add(record.value())) {
+                    throw new IOException("not now");
+                }
+                var before = last.put(record.key(), record.value());
+                if (before != null && before != record.value() - PARTITIONS) {
+                    complaints.add(record + " after " + before);
+                }
+                handled.incrementAndGet();
+            }, options));
+            thread.start();
+            await("all records", () -> handled.get() + dead.size() >= 3_000);
+            consumer.wakeup();
+            thread.join(LIMIT.toMillis());
+            assertThat(complaints).isEmpty();
+            assertThat(dead).containsExactlyInAnyOrder(7, 1_007, 2_007);
+            assertThat(failedOnce).hasSize(30);
+            assertThat(consumer.committed(Set.copyOf(partitionsOf(topic))).values())
+                    .extracting(OffsetAndMetadata::offset).containsOnly(500L).hasSize(PARTITIONS);
+        }
+    }
+
+    @Test
+    void runThatFailsHasCommittedWhatCameBefore() throws Exception {
+        var topic = createTopic("fail");
+        produce(topic, 0, 600, "none");
+        var first = partitionsOf(topic).get(0);
+        try (var consumer = consumer("group.id", "fail")) {
+            consumer.assign(List.of(first));
+            assertThatThrownBy(() -> consumer.run(record -> {
+                if (record.offset() == 40) {
+                    throw new IllegalArgumentException("never");
+                }
+            }, RunOptions.<String, Integer>threads(2).attempts(2, Duration.ofMillis(1),
+                    Duration.ofMillis(1))))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessage("never");
+            assertThat(consumer.committed(Set.of(first)).get(first).offset()).isEqualTo(40);
+            await("the record again", () -> {
+                var records = consumer.poll(Duration.ofMillis(100)).records(first);
+                return !records.isEmpty() && records.get(0).offset() == 40;
+            });
         }
     }
 
