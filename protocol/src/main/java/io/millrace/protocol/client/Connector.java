@@ -3,6 +3,7 @@ package io.millrace.protocol.client;
 import io.millrace.protocol.client.ConnectionFailure.Kind;
 import io.millrace.protocol.transport.FrameDecoder;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -88,6 +89,7 @@ public final class Connector {
         var opened = new CompletableFuture<Connection>();
         new Bootstrap().group(loop).channel(options.channelType)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, options.connectTimeoutMs)
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .handler(new ChannelInitializer<>() {

@@ -40,8 +40,7 @@ final class PlainRecords {
             int keyBytes = valueOf(key);
             int valueLengthAt = at + lengthBytes + bytesOf(timestamp) + bytesOf(offset) + 2
                     + Math.max(keyBytes, 0);
-            if (((head & head >>> 8 | timestamp & timestamp >>> 8 | offset & offset >>> 8 | key)
-                    & CONTINUED) != 0
+            if (!isHeadPlain(head, timestamp, offset, key)
                     || keyBytes < leastKeyBytes || valueOf(offset) != seen || delta < lowestDelta
                     || delta > highestDelta || end > limit || !isEndPlain(buffer, valueLengthAt, end)) {
                 break;
@@ -59,28 +58,35 @@ final class PlainRecords {
         largestDeltaIndex = largestIndex;
     }
 
-    /** Whether a value of a short length and no headers lie exactly between the two. */
+    /** Whether the numbers before the key are short, that of the key's length one byte. */
+    static boolean isHeadPlain(long head, long timestamp, long offset, long key) {
+        return ((head & head >>> 8 | timestamp & timestamp >>> 8 | offset & offset >>> 8 | key)
+                & CONTINUED) == 0;
+    }
+
     private static boolean isEndPlain(ByteBuf buffer, int valueLengthAt, int end) {
-        if (valueLengthAt > end - Short.BYTES) {
-            return false;
-        }
-        int value = buffer.getShortLE(valueLengthAt);
+        return valueLengthAt <= end - Short.BYTES
+                && isEndPlain(buffer, buffer.getShortLE(valueLengthAt), valueLengthAt, end);
+    }
+
+    /** Whether a value, whose length begins these two bytes, and no headers lie exactly between the two. */
+    static boolean isEndPlain(ByteBuf buffer, int value, int valueLengthAt, int end) {
         int headersAt = valueLengthAt + bytesOf(value) + Math.max(valueOf(value), 0);
         return (value & value >>> 8 & CONTINUED) == 0 && valueOf(value) >= NULL_LENGTH && headersAt == end - 1
                 && buffer.getByte(headersAt) == 0;
     }
 
     /** What follows a varint of at most two bytes. */
-    private static long next(long bytes) {
+    static long next(long bytes) {
         return (bytes & CONTINUED) == 0 ? bytes >>> 8 : bytes >>> 16;
     }
 
-    private static int bytesOf(long bytes) {
+    static int bytesOf(long bytes) {
         return (bytes & CONTINUED) == 0 ? 1 : 2;
     }
 
     /** The number in a varint of at most two bytes. */
-    private static int valueOf(long bytes) {
+    static int valueOf(long bytes) {
         return unZigZag(
                 (bytes & CONTINUED) == 0 ? (int) bytes & 0x7f : (int) (bytes & 0x7f | bytes >>> 1 & 0x3f80));
     }

@@ -131,6 +131,9 @@ public final class RecordCursor implements AutoCloseable {
 
     private void readRecord() {
         int start = position;
+        if (limit - start >= Long.BYTES && readPlain(start)) {
+            return;
+        }
         int length = readVarint();
         setEnd(position, length);
         sizeInBytes = end - start;
@@ -153,6 +156,42 @@ public final class RecordCursor implements AutoCloseable {
         if (position != end) {
             throw new MalformedMessageException("record length does not match its fields");
         }
+    }
+
+    /** Reads a record of the form that {@link PlainRecords} knows in three accesses; leaves any other alone: false. */
+    private boolean readPlain(int start) {
+        long head = buffer.getLongLE(start);
+        int lengthBytes = PlainRecords.bytesOf(head);
+        int last = start + lengthBytes + PlainRecords.valueOf(head);
+        long timestamp = lengthBytes == 1 ? head >>> 16 : head >>> 24;
+        long offset = PlainRecords.next(timestamp);
+        long key = PlainRecords.next(offset);
+        int keyBytes = PlainRecords.valueOf(key);
+        int body = start + lengthBytes + 1 + PlainRecords.bytesOf(timestamp) + PlainRecords.bytesOf(offset);
+        int valueAt = body + 1 + Math.max(keyBytes, 0);
+        if (!PlainRecords.isHeadPlain(head, timestamp, offset, key) || keyBytes < NULL_LENGTH || last > limit
+                || valueAt > last - Short.BYTES) {
+            return false;
+        }
+        int value = buffer.getShortLE(valueAt);
+        int valueBytes = PlainRecords.valueOf(value);
+        if (!PlainRecords.isEndPlain(buffer, value, valueAt, last)) {
+            return false;
+        }
+        timestampDelta = PlainRecords.valueOf(timestamp);
+        offsetDelta = PlainRecords.valueOf(offset);
+        bodyIndex = body;
+        keyIndex = body + 1;
+        keyLength = keyBytes;
+        valueIndex = valueAt + PlainRecords.bytesOf(value);
+        valueLength = valueBytes;
+        headerCount = 0;
+        headersLeft = 0;
+        end = last;
+        position = last;
+        headerPosition = last;
+        sizeInBytes = last - start;
+        return true;
     }
 
     private void setEnd(int start, int length) {
