@@ -180,7 +180,6 @@ class ConsumerIT {
             consumer.assign(List.of(first));
             assertThat(consumer.position(first)).isEqualTo(50);
             consumer.seek(first, 1_000);
-            consumer.poll(Duration.ofMillis(500));
             await("a reset", () -> consumer.poll(Duration.ofMillis(100)).count() > 0);
         }
     }
