@@ -1,17 +1,18 @@
-# Read by the start script: an archive of loaded classes (CDS) takes about 40 % off the CPU time of a start.
-# The archive belongs to one JDK and one set of jars: its name is their fingerprint, so any change makes a new one.
-# All of this is an optimisation: whatever goes wrong, the broker starts without an archive.
+# Read by the start script and for tools: an archive of loaded classes (CDS) takes about 40 % off the CPU time of a start.
+# There is one for the broker and one for all tools. An archive belongs to one JDK and one set of jars: its name is their
+# fingerprint, so any change makes a new one.
+# All of this is an optimisation: whatever goes wrong, the start goes on without an archive.
 
-# Adds the archive to jvm_options; at the first start with this JDK and these jars it is made by a rehearsal.
+# Adds the archive of this kind, broker or tools, to jvm_options; at the first start with this JDK and these jars a
+# rehearsal makes it.
 use_class_archive() {
-    local folder name archive
+    local kind=$1 folder name archive
     [ "${MILLRACE_CLASS_ARCHIVE-on}" != off ] || return 0
     folder=$(archive_folder) || return 0
-    name=$(fingerprint)
-    if ! archive=$(whole_archive "$folder/$name"); then
-        echo "Preparing fast starts for this JDK (once) ..." >&2
-        make_archive "$folder/$name" || return 0
-        archive=$(whole_archive "$folder/$name") || return 0
+    name=$folder/$kind-$(fingerprint)
+    if ! archive=$(whole_archive "$name"); then
+        "rehearse_$kind" "$name" || return 0
+        archive=$(whole_archive "$name") || return 0
     fi
     jvm_options+=("-XX:SharedArchiveFile=$archive" -Xshare:auto -Xlog:cds=off -Xlog:cds+dynamic=off)
     # Newer JDKs complain of an unusable archive under this tag; older ones refuse to start with it.
@@ -46,8 +47,9 @@ whole_archive() {
 }
 
 # Starts a broker of its own in a temporary folder, which serves one record to itself and stops; keeps what it loaded.
-make_archive() {
+rehearse_broker() {
     local name=$1 fresh=$1.$$ stage old pid alive made=1
+    echo "Preparing fast starts for this JDK (once) ..." >&2
     stage=$(mktemp -d) || return 1
     # What others left half done; the ending is the process that made it.
     for old in "$name".*; do
@@ -63,11 +65,28 @@ make_archive() {
     { read -r -t 30 _ && kill "$pid"; } <"$stage/ready" || kill -9 "$pid" 2>/dev/null
     wait "$pid" 2>/dev/null
     exec {alive}>&-
-    if [ -s "$fresh" ] && sync "$fresh"; then
-        # Two older ones stay, for those who alternate JDKs.
-        ls -t "$(dirname "$name")"/*.jsa 2>/dev/null | tail -n +3 | while read -r old; do rm -f "$old"; done
-        mv "$fresh" "$name-$(stat -c %s "$fresh").jsa" && made=0
-    fi
-    rm -rf "$stage" "$fresh"
+    keep_archive "$fresh" "$name" && made=0
+    rm -rf "$stage"
     return $made
+}
+
+# Runs some tools against a broker that is only played; keeps what they loaded.
+rehearse_tools() {
+    local name=$1 fresh=$1.$$
+    timeout -k 5 30 "$java" "${jvm_options[@]}" "-XX:ArchiveClassesAtExit=$fresh" -cp "$lib/*" \
+        io.millrace.admin.command.Rehearsal >/dev/null 2>&1 </dev/null || true
+    keep_archive "$fresh" "$name"
+}
+
+# Gives a whole archive its name, which ends with its size.
+keep_archive() {
+    local fresh=$1 name=$2 kind kept=1
+    kind=$(basename "$name")
+    if [ -s "$fresh" ] && sync "$fresh"; then
+        # Two older ones of the kind stay, for those who alternate JDKs.
+        ls -t "$(dirname "$name")/${kind%%-*}"-*.jsa 2>/dev/null | tail -n +3 | while read -r old; do rm -f "$old"; done
+        mv "$fresh" "$name-$(stat -c %s "$fresh").jsa" && kept=0
+    fi
+    rm -f "$fresh"
+    return $kept
 }

@@ -66,11 +66,17 @@ set_jvm_options() {
 
 # Replaces the shell by a command-line tool: a short life, so the first compiler only, and little memory.
 run_tool() {
-    exec "$java" -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData \
-        -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
-        -Djava.util.logging.manager=io.millrace.broker.diagnostic.OperatorLog \
-        "-Djava.util.logging.config.file=$home/config/tool-log.properties" "-Dmillrace.home=$home" \
-        -Xshare:auto ${MILLRACE_OPTS-} -cp "$lib/*" "$@"
+    # shellcheck disable=SC2206  # the variable holds several options
+    jvm_options=(
+        -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData
+        -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
+        -Djava.util.logging.manager=io.millrace.broker.diagnostic.OperatorLog
+        "-Djava.util.logging.config.file=$home/config/tool-log.properties" "-Dmillrace.home=$home"
+        ${MILLRACE_OPTS-}
+    )
+    . "$home/bin/class-archive.sh"
+    use_class_archive tools
+    exec "$java" "${jvm_options[@]}" -cp "$lib/*" "$@"
 }
 
 find_java

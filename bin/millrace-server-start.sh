@@ -30,7 +30,7 @@ bin=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
 config=$(readlink -f "${config:-$home/config/server.properties}") || fail "No such folder: $(dirname "$config")"
 [ -r "$config" ] || fail "Cannot read $config."
-use_class_archive
+use_class_archive broker
 
 # The stop script knows a broker by its home, and the broker keeps its data there unless log.dirs says otherwise.
 command=("$java" "${jvm_options[@]}" "-Dmillrace.home=$home")

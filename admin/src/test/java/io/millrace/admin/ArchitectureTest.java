@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final Architecture ADMIN = Architecture.of("io.millrace.admin",
             "operation", "cluster", "topic", "offset", "config", "group", "placement", "", "command.line",
-            "command.group", "command.reassign", "command.record", "command");
+            "command.group", "command.reassign", "command.record", "command.noun", "command");
 
     @Test
     void importsGoDownwardAndTheHouseRulesHold() {
