@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 final class EntryWriter {
     private static final Logger LOG = LoggerFactory.getLogger(EntryWriter.class);
-    private static final int ENTRIES_PER_SNAPSHOT = 1000;
+    /** Of the entries of a snapshot one in so many is kept for followers that are a little behind. */
+    private static final int TRIMMED_PER_KEPT = 10;
     private static final int CHANGES_PER_SNAPSHOT = 50_000;
 
     private final ControllerTerm term;
@@ -29,6 +30,7 @@ final class EntryWriter {
     private final MetadataFollower follower;
     private final Executor owner;
     private final Consumer<Throwable> onFailure;
+    private final int entriesPerSnapshot;
     private final List<MetadataRecord> gathered = new ArrayList<>();
     private List<Runnable> gatheredCompletions = new ArrayList<>();
     private long newestSequence;
@@ -40,7 +42,8 @@ final class EntryWriter {
 
     EntryWriter(
             ControllerTerm term, MetadataLog log, MetadataFollower follower, Executor owner,
-            Consumer<Throwable> onFailure) {
+            Consumer<Throwable> onFailure, int entriesPerSnapshot) {
+        this.entriesPerSnapshot = entriesPerSnapshot;
         this.term = term;
         this.log = log;
         this.follower = follower;
@@ -110,7 +113,7 @@ final class EntryWriter {
         if (!gatheredCompletions.isEmpty()) {
             writeGathered();
         }
-        if (!snapshotting && (newestSequence - snapshotVersion >= ENTRIES_PER_SNAPSHOT
+        if (!snapshotting && (newestSequence - snapshotVersion >= entriesPerSnapshot
                 || changesSinceSnapshot >= CHANGES_PER_SNAPSHOT)) {
             snapshotting = true;
             changesSinceSnapshot = 0;
@@ -131,7 +134,8 @@ final class EntryWriter {
             return;
         }
         var chunks = MetadataBatch.split(term.epoch(), ImageSnapshot.recordsOf(image));
-        log.writeSnapshot(term, image.version(), chunks).whenCompleteAsync((done, failure) -> {
+        long trimTo = image.version() - entriesPerSnapshot / TRIMMED_PER_KEPT;
+        log.writeSnapshot(term, image.version(), chunks, trimTo).whenCompleteAsync((done, failure) -> {
             snapshotting = false;
             snapshotVersion = image.version();
             if (failure != null && !over) {

@@ -90,7 +90,8 @@ public final class MetadataController implements ControllerElection.Candidate, A
         surroundings.owner.execute(() -> {
             term = newTerm;
             writer = new EntryWriter(newTerm, surroundings.log, surroundings.follower, surroundings.owner,
-                    failure -> onWriteFailure(newTerm, failure));
+                    failure -> onWriteFailure(newTerm, failure),
+                    broker.get(ControllerSettings.ENTRIES_PER_SNAPSHOT));
             surroundings.log.extent()
                     .thenCompose(extent -> surroundings.follower.whenApplied(extent.newestSequence())
                             .thenAcceptAsync(image -> takeOver(newTerm, extent, image), surroundings.owner))

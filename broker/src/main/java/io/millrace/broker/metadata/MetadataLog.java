@@ -19,8 +19,9 @@ public interface MetadataLog {
     /** The extent, at least as new as anything that this broker has seen done. */
     CompletableFuture<Extent> extent();
 
-    /** Stores the fold up to a version, makes it the head, and trims entries that it covers. */
-    CompletableFuture<Void> writeSnapshot(ControllerTerm term, long version, List<MetadataBatch> chunks);
+    /** Stores the fold up to a version, makes it the head, and trims entries that it covers, as far as is said. */
+    CompletableFuture<Void> writeSnapshot(ControllerTerm term, long version, List<MetadataBatch> chunks,
+            long trimTo);
 
     /** Feeds the newest snapshot, if there is one, and all entries after it, for as long as the log is open. */
     void follow(Reader reader);

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.zookeeper.Op;
 import org.slf4j.Logger;
@@ -29,14 +30,27 @@ public final class SessionLease implements SessionListener {
     private final CompletableFuture<Void> begun = new CompletableFuture<>();
     private boolean isServerAlone;
     private Supplier<CompletableFuture<?>> catchUp;
-    private Term newest = Term.OVER;
+    private final Clock clock;
+    private Term newest;
     private boolean isAsking;
     private boolean isCatchingUp;
     private boolean isCaughtUp;
     private int round;
-    private volatile Term held = Term.OVER;
+    private volatile Term held;
 
-    SessionLease(ZooKeeperSession session, int brokerId, ScheduledExecutorService owner) {
+    /** Time that no one sets, and the time of day. */
+    public record Clock(LongSupplier nanoTime, LongSupplier wallMs) {
+        public static final Clock SYSTEM = new Clock(System::nanoTime, System::currentTimeMillis);
+
+        private long wallAheadMs(long nowNs) {
+            return wallMs.getAsLong() - TimeUnit.NANOSECONDS.toMillis(nowNs);
+        }
+    }
+
+    SessionLease(ZooKeeperSession session, int brokerId, ScheduledExecutorService owner, Clock clock) {
+        this.clock = clock;
+        newest = over();
+        held = over();
         this.session = session;
         this.brokerId = brokerId;
         this.timer = owner;
@@ -44,22 +58,20 @@ public final class SessionLease implements SessionListener {
     }
 
     /** Up to a moment, unless the wall clock leaves the other one before: then the whole machine was asleep. */
-    private record Term(long endNs, long wallAheadMs) {
-        static final Term OVER = new Term(System.nanoTime(), 0);
+    private record Term(long endNs, long wallAheadMs) {}
 
-        static Term of(long sentNs, int sessionTimeoutMs) {
-            return new Term(sentNs + TimeUnit.MILLISECONDS.toNanos(leaseMs(sessionTimeoutMs)),
-                    wallAheadMs(sentNs));
-        }
+    private Term over() {
+        return new Term(clock.nanoTime.getAsLong(), 0);
+    }
 
-        private static long wallAheadMs(long nowNs) {
-            return System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(nowNs);
-        }
+    private Term since(long sentNs) {
+        return new Term(sentNs + TimeUnit.MILLISECONDS.toNanos(leaseMs(session.sessionTimeoutMs())),
+                clock.wallAheadMs(sentNs));
+    }
 
-        boolean holds() {
-            long nowNs = System.nanoTime();
-            return nowNs - endNs < 0 && Math.abs(wallAheadMs(nowNs) - wallAheadMs) <= SLEEP_MS;
-        }
+    private boolean holds(Term term) {
+        long nowNs = clock.nanoTime.getAsLong();
+        return nowNs - term.endNs < 0 && Math.abs(clock.wallAheadMs(nowNs) - term.wallAheadMs) <= SLEEP_MS;
     }
 
     /**
@@ -72,7 +84,7 @@ public final class SessionLease implements SessionListener {
 
     /** Whether this broker may serve clients now. */
     public boolean isHeld() {
-        return held.holds();
+        return holds(held);
     }
 
     /**
@@ -99,13 +111,13 @@ public final class SessionLease implements SessionListener {
     @Override
     public void onLost() {
         owner.execute(() -> {
-            newest = Term.OVER;
-            held = Term.OVER;
+            newest = over();
+            held = over();
         });
     }
 
     private void renew() {
-        if (isCaughtUp && !newest.holds()) {
+        if (isCaughtUp && !holds(newest)) {
             breakOff();
             LOG.warn(
                     "Broker {} may have been replaced without its knowledge, since ZooKeeper does not answer;"
@@ -116,11 +128,11 @@ public final class SessionLease implements SessionListener {
             return;
         }
         isAsking = true;
-        long sentNs = System.nanoTime();
+        long sentNs = clock.nanoTime.getAsLong();
         quorumOperation().whenCompleteAsync((done, failure) -> {
             isAsking = false;
             if (failure == null) {
-                extend(Term.of(sentNs, session.sessionTimeoutMs()));
+                extend(since(sentNs));
             } else {
                 LOG.debug("The lease is not renewed: {}", failure.toString());
             }
@@ -135,7 +147,7 @@ public final class SessionLease implements SessionListener {
     }
 
     private void extend(Term next) {
-        if (!newest.holds()) {
+        if (!holds(newest)) {
             breakOff();
         }
         newest = next;

@@ -15,9 +15,6 @@ import org.apache.zookeeper.Op;
  * which only the current term can make it do; others are leftovers. Stateless.
  */
 final class SnapshotNodes {
-    /** Entries kept below the newest snapshot, for followers that are a little behind. */
-    static final int KEPT_ENTRIES = 100;
-
     private final ZooKeeperSession session;
     private final Znodes znodes;
 
@@ -58,7 +55,8 @@ final class SnapshotNodes {
         return all(reads).thenApply(done -> reads.stream().map(CompletableFuture::join).toList());
     }
 
-    CompletableFuture<Void> write(ControllerTerm term, long version, List<MetadataBatch> chunks) {
+    CompletableFuture<Void> write(ControllerTerm term, long version, List<MetadataBatch> chunks,
+            long trimTo) {
         var head = new Head(version + "-" + term.epoch(), chunks.size());
         var created = new ArrayList<CompletableFuture<?>>();
         created.add(session.requests().create(folder(head.folder), new byte[0], CreateMode.PERSISTENT));
@@ -70,11 +68,10 @@ final class SnapshotNodes {
                 .thenCompose(done -> session.requests().multi(List.of(
                         Op.check(znodes.controllerEpoch(), term.fencingVersion()),
                         Op.setData(znodes.head(), head.encode(), -1))))
-                .thenCompose(done -> trim(head));
+                .thenCompose(done -> trim(head, Math.min(trimTo, version)));
     }
 
-    private CompletableFuture<Void> trim(Head head) {
-        long newestTrimmed = head.version() - KEPT_ENTRIES;
+    private CompletableFuture<Void> trim(Head head, long newestTrimmed) {
         var entries = session.requests().children(znodes.log()).thenCompose(names -> all(names.stream()
                 .filter(name -> Long.parseLong(name) <= newestTrimmed)
                 .map(name -> session.requests().delete(znodes.log() + "/" + name, -1)).toList()));

@@ -26,7 +26,8 @@ public final class ZooKeeperCluster implements AutoCloseable {
     private final BrokerRegistrar registrar;
     private final SessionLease lease;
 
-    private ZooKeeperCluster(ZooKeeperSession session, int brokerId, Incarnation incarnation, Owners owners) {
+    private ZooKeeperCluster(ZooKeeperSession session, int brokerId, Incarnation incarnation, Owners owners,
+            SessionLease.Clock clock) {
         this.session = session;
         clusterId = session.createNodes();
         this.incarnation = incarnation.id();
@@ -35,14 +36,20 @@ public final class ZooKeeperCluster implements AutoCloseable {
         election = new ZooKeeperElection(session, brokerId, incarnation, owners.controller);
         membership = new ZooKeeperMembership(session, controller);
         registrar = new BrokerRegistrar(session, incarnation, owners.controller);
-        lease = new SessionLease(session, brokerId, owners.controller);
+        lease = new SessionLease(session, brokerId, owners.controller, clock);
     }
 
     /** Makes the cluster's nodes if this is its first broker. The session is closed with the cluster. */
     public static ZooKeeperCluster join(
             ZooKeeperSession session, int brokerId, Incarnation incarnation, Owners owners) {
+        return join(session, brokerId, incarnation, owners, SessionLease.Clock.SYSTEM);
+    }
+
+    /** The same by another clock. */
+    public static ZooKeeperCluster join(ZooKeeperSession session, int brokerId, Incarnation incarnation,
+            Owners owners, SessionLease.Clock clock) {
         try {
-            return new ZooKeeperCluster(session, brokerId, incarnation, owners);
+            return new ZooKeeperCluster(session, brokerId, incarnation, owners, clock);
         } catch (RuntimeException e) {
             session.close();
             throw e;

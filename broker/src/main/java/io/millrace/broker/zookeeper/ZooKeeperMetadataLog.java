@@ -91,8 +91,8 @@ final class ZooKeeperMetadataLog implements MetadataLog {
 
     @Override
     public CompletableFuture<Void> writeSnapshot(ControllerTerm term, long version,
-            List<MetadataBatch> chunks) {
-        return snapshots.write(term, version, chunks);
+            List<MetadataBatch> chunks, long trimTo) {
+        return snapshots.write(term, version, chunks, trimTo);
     }
 
     @Override

@@ -63,6 +63,7 @@ final class SimulatedLink extends ZooKeeperRequests implements ZooKeeperSession.
     private boolean isClosed;
     private long lastArrivalNs;
     private long lastAnswerNs;
+    private long excusedUntilNs;
 
     SimulatedLink(SimulatedZooKeeper server, Machine machine, Consumer<ConnectionState> states) {
         super(() -> null);
@@ -141,6 +142,16 @@ final class SimulatedLink extends ZooKeeperRequests implements ZooKeeperSession.
                 }
             }
         });
+    }
+
+    /** Its session ends for no reason: a lease may outlast it. */
+    void excuse() {
+        excusedUntilNs = schedule.nanoTime()
+                + TimeUnit.MILLISECONDS.toNanos(SimulatedZooKeeper.SESSION_TIMEOUT_MS);
+    }
+
+    boolean isExcused() {
+        return schedule.nanoTime() < excusedUntilNs;
     }
 
     void fallSilent() {

@@ -117,9 +117,20 @@ public final class SimulatedZooKeeper {
         for (var link : List.copyOf(links)) {
             if (link.machine() == machine) {
                 expire(link.sessionId());
+                link.excuse();
                 link.breakConnection();
             }
         }
+    }
+
+    /** Whether the session of a machine ended, and for no other reason than that it was silent for too long. */
+    public boolean isOver(Machine machine) {
+        for (var link : links) {
+            if (link.machine() == machine) {
+                return !isOpen(link.sessionId()) && !link.isExcused();
+            }
+        }
+        return false;
     }
 
     /** A machine went down or was paused: its session ends unless it is heard of in time. */

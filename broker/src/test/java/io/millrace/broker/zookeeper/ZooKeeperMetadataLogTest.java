@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ZooKeeperMetadataLogTest {
+    private static final int KEPT_ENTRIES = 100;
     private static final long SEED = new Random().nextLong();
     private static final int SHORT_SESSION_MS = 1000;
     private static final int LONG_SESSION_MS = 20_000;
@@ -152,12 +153,12 @@ class ZooKeeperMetadataLogTest {
                 var reader = new Member(2, zookeeper.address())) {
             var history = new RandomHistory(SEED, "cluster");
             var term = controller.win();
-            int count = SnapshotNodes.KEPT_ENTRIES * 3;
+            int count = KEPT_ENTRIES * 3;
             for (int i = 1; i <= count; i++) {
                 append(controller, term, i, history.next());
                 if (i == count - 5) {
                     var chunks = MetadataBatch.split(term.epoch(), ImageSnapshot.recordsOf(history.image()));
-                    controller.log.writeSnapshot(term, i, chunks).get(30, TimeUnit.SECONDS);
+                    controller.log.writeSnapshot(term, i, chunks, i - KEPT_ENTRIES).get(30, TimeUnit.SECONDS);
                 }
             }
             assertThat(reader.log.extent().get()).isEqualTo(new MetadataLog.Extent(count, count - 5));
@@ -177,12 +178,12 @@ class ZooKeeperMetadataLogTest {
             await(follower, 1);
             relay.become(Relay.Mode.CUT);
             relay.dropConnections();
-            int count = SnapshotNodes.KEPT_ENTRIES + 50;
+            int count = KEPT_ENTRIES + 50;
             for (int i = 2; i <= count; i++) {
                 append(controller, term, i, history.next());
             }
             var chunks = MetadataBatch.split(term.epoch(), ImageSnapshot.recordsOf(history.image()));
-            controller.log.writeSnapshot(term, count, chunks).get(30, TimeUnit.SECONDS);
+            controller.log.writeSnapshot(term, count, chunks, count - KEPT_ENTRIES).get(30, TimeUnit.SECONDS);
             relay.become(Relay.Mode.PASS);
             assertThat(await(follower, count)).as("seed %d", SEED)
                     .isEqualTo(history.image());

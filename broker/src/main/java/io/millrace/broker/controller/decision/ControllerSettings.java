@@ -4,7 +4,7 @@ import io.millrace.protocol.setting.Reload;
 import io.millrace.protocol.setting.Setting;
 import java.util.List;
 
-/** The defaults of new topics, whether topics may be deleted, and when leaders move back. */
+/** The defaults of new topics, whether topics may be deleted, when leaders move back and the log is trimmed. */
 public final class ControllerSettings {
     public static final Setting<Integer> NUM_PARTITIONS = Setting.ofInt("num.partitions", 1)
             .atLeast(1)
@@ -29,11 +29,16 @@ public final class ControllerSettings {
             .atLeast(0)
             .doc("Leaders move back to a broker if others lead more than this share of the partitions whose"
                     + " first replica it has.");
+    public static final Setting<Integer> ENTRIES_PER_SNAPSHOT = Setting
+            .ofInt("controller.snapshot.entries", 1000)
+            .atLeast(10)
+            .reload(Reload.AT_START)
+            .doc("Entries of the metadata log after which the controller takes a snapshot and trims the log.");
 
     private ControllerSettings() {}
 
     public static List<Setting<?>> all() {
         return List.of(NUM_PARTITIONS, DEFAULT_REPLICATION_FACTOR, DELETE_TOPIC_ENABLE, AUTO_LEADER_REBALANCE,
-                LEADER_CHECK_SECONDS, LEADER_IMBALANCE_PERCENT);
+                LEADER_CHECK_SECONDS, LEADER_IMBALANCE_PERCENT, ENTRIES_PER_SNAPSHOT);
     }
 }

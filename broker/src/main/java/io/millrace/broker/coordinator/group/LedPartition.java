@@ -68,7 +68,7 @@ public final class LedPartition implements OffsetsPartition, Timers {
 
     @Override
     public long nowMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+        return TimeUnit.NANOSECONDS.toMillis(partition.owner().ticker().nanoTime());
     }
 
     @Override
