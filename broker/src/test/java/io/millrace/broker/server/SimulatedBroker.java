@@ -3,6 +3,7 @@ package io.millrace.broker.server;
 import io.millrace.broker.controller.MetadataController;
 import io.millrace.broker.controller.RemoteController;
 import io.millrace.broker.controller.RoutedController;
+import io.millrace.broker.coordinator.group.GroupCoordinators;
 import io.millrace.broker.log.CrashedLogs;
 import io.millrace.broker.log.LogResources;
 import io.millrace.broker.log.StoragePool;
@@ -15,8 +16,6 @@ import io.millrace.broker.metadata.ClusterImage;
 import io.millrace.broker.metadata.Endpoint;
 import io.millrace.broker.metadata.ImageDelta;
 import io.millrace.broker.metadata.MetadataFollower;
-import io.millrace.broker.partition.LeadershipListener;
-import io.millrace.broker.partition.Partition;
 import io.millrace.broker.partition.PartitionTable;
 import io.millrace.broker.partition.ReplicaContext;
 import io.millrace.broker.partition.fetcher.CopyPace;
@@ -32,6 +31,8 @@ import io.millrace.broker.request.data.NearestReplica;
 import io.millrace.broker.request.data.PartitionReader;
 import io.millrace.broker.request.data.ProduceHandler;
 import io.millrace.broker.request.data.TopicLookup;
+import io.millrace.broker.request.group.OffsetCommitHandler;
+import io.millrace.broker.request.group.OffsetFetchHandler;
 import io.millrace.broker.request.topic.DeleteRecordsHandler;
 import io.millrace.broker.server.setting.BrokerSettings;
 import io.millrace.broker.server.setting.TopicLogSettings;
@@ -40,8 +41,11 @@ import io.millrace.broker.simulation.machine.Schedule;
 import io.millrace.broker.simulation.machine.StepLoop;
 import io.millrace.broker.zookeeper.BrokerRegistrar;
 import io.millrace.broker.zookeeper.Incarnation;
+import io.millrace.broker.zookeeper.SessionLease;
 import io.millrace.broker.zookeeper.SimulatedZooKeeper;
 import io.millrace.broker.zookeeper.ZooKeeperCluster;
+import io.millrace.protocol.message.group.OffsetCommit;
+import io.millrace.protocol.message.group.OffsetFetch;
 import io.millrace.protocol.message.topic.DeleteRecords;
 import io.millrace.protocol.setting.Settings;
 import io.millrace.protocol.wire.ApiKey;
@@ -50,6 +54,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -79,6 +84,7 @@ public final class SimulatedBroker {
     private final MetadataFollower follower;
     private final MetadataController localController;
     private final RoutedController controller;
+    private final GroupCoordinators groups;
     private final PartitionTable partitions;
     private final Router router = new Router();
     private boolean isServing;
@@ -94,7 +100,8 @@ public final class SimulatedBroker {
         controllerLoop = machine.loop("controller");
         var followerLoop = machine.loop("metadata");
         cluster = ZooKeeperCluster.join(outside.zookeeper.connect(machine), id, incarnation,
-                new ZooKeeperCluster.Owners(controllerLoop, followerLoop));
+                new ZooKeeperCluster.Owners(controllerLoop, followerLoop),
+                new SessionLease.Clock(schedule()::nanoTime, schedule()::millis));
         follower = new MetadataFollower(cluster.clusterId(), followerLoop, outside.whenFatal::accept);
         localController = new MetadataController(new MetadataController.Surroundings(cluster.log(), follower,
                 cluster.election(), cluster.membership(), controllerLoop, schedule().random()), settings);
@@ -106,6 +113,7 @@ public final class SimulatedBroker {
         logs = new LogDirectories(List.of(outside.folder), new LogResources(pool,
                 new ResidentBudget(ResidentBudget.DEFAULT_BYTES), schedule(), outside.disk), DIRECTORY,
                 outside.whenFatal::accept);
+        groups = new GroupCoordinators(settings, follower::image, schedule(), this::mayServe);
         partitions = table(pool);
         follower.addListener(partitions);
         route();
@@ -137,23 +145,12 @@ public final class SimulatedBroker {
                 FetcherSettings.of(settings), CopyPace.UNLIMITED);
         var replicas = new ReplicaContext(id, this::liveEpoch,
                 new IsrRequests(controller, id, () -> liveEpoch(id), loops.get(0)), fetchers,
-                new Leaderships(failures), FetcherSettings.of(settings).lagMs(), () -> true, this::isShown);
+                new OffsetsLeadership(groups, schedule(), failures), FetcherSettings.of(settings).lagMs(),
+                this::mayServe,
+                this::isShown);
         var topics = new TopicLogSettings(settings);
         return new PartitionTable(new PartitionTable.Wiring(replicas, loops, logs,
                 (image, topic) -> withSmallSegments(topics.of(image, topic)), schedule()));
-    }
-
-    private record Leaderships(FailedReplicas failures) implements LeadershipListener {
-        @Override
-        public void leads(Partition partition) {}
-
-        @Override
-        public void resigns(Partition partition) {}
-
-        @Override
-        public void failed(Partition partition) {
-            failures.add(partition);
-        }
     }
 
     private static LogSettings withSmallSegments(LogSettings s) {
@@ -180,6 +177,8 @@ public final class SimulatedBroker {
                         hints, new FetchSessions(SESSIONS, schedule()), FETCH_BYTES));
         router.on(DeleteRecords.Request.class, DeleteRecords.Response.class,
                 new DeleteRecordsHandler(follower::image, partitions));
+        router.on(OffsetCommit.Request.class, OffsetCommit.Response.class, new OffsetCommitHandler(groups));
+        router.on(OffsetFetch.Request.class, OffsetFetch.Response.class, new OffsetFetchHandler(groups));
     }
 
     private void enter(long intactEpoch) {
@@ -187,18 +186,36 @@ public final class SimulatedBroker {
         localController.start();
         var endpoints = List.of(new Endpoint("PLAINTEXT", "PLAINTEXT", "broker" + id, 9092));
         cluster.register(new BrokerRegistrar.Announcement(id, endpoints, null, intactEpoch))
-                .thenCompose(epoch -> follower.whenImage(
-                        image -> image.isLive(id) && image.broker(id).epoch() >= epoch))
-                .whenComplete((image, failure) -> {
+                .thenCompose(epoch -> follower.whenImage(image -> isShownAt(image, epoch)))
+                .thenCompose(image -> cluster.lease().begin(false, this::catchUp))
+                .whenComplete((begun, failure) -> {
                     if (failure != null) {
                         outside.whenFatal.accept(failure);
                         return;
                     }
                     logs.started();
-                    setAsideStrays(image);
+                    setAsideStrays(image());
                     isServing = true;
                     schedule().note(machine + " serves, epoch " + cluster.registrar().epoch());
                 });
+    }
+
+    private boolean isShownAt(ClusterImage image, long epoch) {
+        return image.isLive(id) && image.broker(id).epoch() >= epoch;
+    }
+
+    /** Whatever was decided before this call, this broker acts on it when it completes. */
+    private CompletableFuture<Void> catchUp() {
+        return cluster.log().extent()
+                .thenCompose(extent -> follower.whenApplied(extent.newestSequence()))
+                .thenCompose(applied -> follower.whenImage(image -> cluster.registrar().epoch() >= 0
+                        && isShownAt(image, cluster.registrar().epoch())))
+                .thenCompose(shown -> partitions.rolesTaken());
+    }
+
+    /** Whether it serves clients. */
+    public boolean mayServe() {
+        return cluster.lease().isHeld();
     }
 
     private void setAsideStrays(ClusterImage image) {

@@ -32,7 +32,7 @@ import java.util.function.Consumer;
 /** The brokers, up or down, with their network and ZooKeeper. Owned by the schedule. */
 final class Cluster {
     private static final int FETCH_TIMEOUT_MS = 2500;
-    private static final int CONTROL_TIMEOUT_MS = 3000;
+    private static final int CONTROL_TIMEOUT_MS = 500;
     private static final int FETCH_VERSION = ApiKey.FETCH.maxVersion();
 
     /** One broker's id and disk, and the process that runs there now. */
@@ -120,6 +120,7 @@ final class Cluster {
             if (seat.isUp() && seat.broker.machine() == machine) {
                 try {
                     observer.look(seat.broker);
+                    checkLease(seat.broker);
                 } catch (RuntimeException e) {
                     schedule.fail(e);
                 }
@@ -127,6 +128,13 @@ final class Cluster {
             }
         }
         return true;
+    }
+
+    /** Who serves clients cannot have been replaced without its knowledge: its session is not over. */
+    private void checkLease(SimulatedBroker broker) {
+        if (broker.mayServe() && zookeeper.isOver(broker.machine())) {
+            throw new Violation("lease", "broker " + broker.id() + " serves clients without a session");
+        }
     }
 
     void start(Seat seat) {
@@ -161,7 +169,7 @@ final class Cluster {
         return Settings.parse(BrokerSettings.CATALOG, Map.of("broker.id", Integer.toString(id),
                 "replica.lag.time.max.ms", "1500", "replica.fetch.backoff.ms", "100",
                 "replica.fetch.wait.max.ms",
-                "400"));
+                "400", "controller.snapshot.entries", "10"));
     }
 
     /** A process that cannot go on ends; for a reason other than its disk that is a fault of the program. */

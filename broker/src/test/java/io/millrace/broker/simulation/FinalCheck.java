@@ -9,8 +9,10 @@ import java.util.List;
 final class FinalCheck {
     private final Cluster cluster;
     private final List<SimulatedProducer> producers;
+    private final SimulatedGroup group;
 
-    FinalCheck(Cluster cluster, List<SimulatedProducer> producers) {
+    FinalCheck(Cluster cluster, List<SimulatedProducer> producers, SimulatedGroup group) {
+        this.group = group;
         this.cluster = cluster;
         this.producers = producers;
     }
@@ -30,6 +32,9 @@ final class FinalCheck {
             if (!producer.isDone()) {
                 return producer.toString();
             }
+        }
+        if (!group.isDone() && cluster.observer().image().topic(TopicImage.CONSUMER_OFFSETS) != null) {
+            return group.toString();
         }
         for (var topic : cluster.observer().image().topics()) {
             for (var partition : topic.partitions()) {

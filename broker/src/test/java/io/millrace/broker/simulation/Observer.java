@@ -30,7 +30,11 @@ final class Observer {
     private final Map<Integer, Long> seenVersions = new HashMap<>();
     private final Set<Integer> powerless = new HashSet<>();
 
+    private final Map<Integer, List<Watched>> watched = new HashMap<>();
+
     private record Key(Uuid topicId, int index) {}
+
+    private record Watched(Partition partition, PartitionHistory history, ReplicaLog replica) {}
 
     Observer(Schedule schedule, String clusterId) {
         this.schedule = schedule;
@@ -83,7 +87,7 @@ final class Observer {
                 if (history.registered() == null || !partition.equals(history.registered())) {
                     check(topic, history.registered(), partition, after);
                     history.registered(partition);
-                    history.check(this::isPowerless, "metadata entry " + sequence);
+                    history.check(this::isPowerless, () -> "metadata entry " + sequence);
                 }
             }
         }
@@ -104,7 +108,8 @@ final class Observer {
     private void noteJoin(BrokerRegistration now, BrokerRegistration before) {
         schedule.note("metadata: broker " + now.id() + " joins at epoch " + now.epoch() + ", intact since "
                 + now.cleanShutdownEpoch());
-        if (now.mayHaveLostRecords() && (before == null || !before.incarnation().equals(now.incarnation()))) {
+        if (now.cleanShutdownEpoch() < 0
+                && (before == null || !before.incarnation().equals(now.incarnation()))) {
             powerless.remove(now.id());
         }
     }
@@ -138,50 +143,58 @@ final class Observer {
 
     /** After a step of a broker. */
     void look(SimulatedBroker broker) {
-        lookAtImage(broker);
-        for (var partition : broker.partitions().all()) {
-            if (partition.log() != null) {
-                look(broker.id(), partition);
+        if (broker.image().version() != seenVersions.getOrDefault(broker.id(), 0L)) {
+            lookAtImage(broker);
+            watched.put(broker.id(), partitionsOf(broker));
+        }
+        for (var each : watched.getOrDefault(broker.id(), List.of())) {
+            if (each.partition.log() != null) {
+                look(each.partition, each.history, each.replica);
             }
         }
+    }
+
+    private List<Watched> partitionsOf(SimulatedBroker broker) {
+        return broker.partitions().all().stream().map(partition -> {
+            var history = history(partition.topicId(), partition.index());
+            return new Watched(partition, history, history.replica(broker.id()));
+        }).toList();
     }
 
     /** C14: versions rise, and one version is one image everywhere. */
     private void lookAtImage(SimulatedBroker broker) {
         var image = broker.image();
         long seen = seenVersions.getOrDefault(broker.id(), 0L);
-        if (image.version() != seen) {
-            require(image.version() > seen, "C14", broker.id() + " goes from metadata " + seen + " to "
-                    + image.version());
-            require(image.version() < images.size() && image.equals(images.get((int) image.version())), "C14",
-                    broker.id() + " holds another image of version " + image.version());
-            seenVersions.put(broker.id(), image.version());
-        }
+        require(image.version() > seen, "C14", broker.id() + " goes from metadata " + seen + " to "
+                + image.version());
+        require(image.version() < images.size() && image.equals(images.get((int) image.version())), "C14",
+                broker.id() + " holds another image of version " + image.version());
+        seenVersions.put(broker.id(), image.version());
     }
 
     void restarted(int brokerId) {
         seenVersions.remove(brokerId);
+        watched.remove(brokerId);
     }
 
-    private void look(int brokerId, Partition partition) {
-        var history = history(partition.topicId(), partition.index());
-        var replica = history.replica(brokerId);
+    private void look(Partition partition, PartitionHistory history, ReplicaLog replica) {
         var log = partition.log();
         if (replica.differs(log)) {
             var isShorter = log.logEndOffset() < replica.end();
-            history.stored(replica.follow(log), brokerId);
+            history.stored(replica.follow(log), replica.brokerId());
             if (isShorter) {
                 schedule.note("cut: " + partition + " " + replica);
-                history.check(this::isPowerless, "a cut of " + replica);
+                history.check(this::isPowerless, () -> "a cut of " + replica);
             }
         }
         long highWatermark = partition.highWatermark();
         long before = replica.highWatermark();
         if (highWatermark != before) {
             boolean beginsAnew = !partition.isLeader() && log.logStartOffset() == log.logEndOffset();
-            require(highWatermark > before || beginsAnew, "C5",
-                    partition + ": the high watermark goes from " + before + " to "
-                            + highWatermark + " at " + replica);
+            if (highWatermark < before && !beginsAnew) {
+                throw new Violation("C5", partition + ": the high watermark goes from " + before + " to "
+                        + highWatermark + " at " + replica);
+            }
             replica.highWatermark(highWatermark);
             if (partition.isLeader() && highWatermark > history.committedEnd()) {
                 exposed(history, replica, partition);
@@ -192,13 +205,15 @@ final class Observer {
     /** C1: what a leader exposes is on all who may lead, and on as many as the topic asks for. */
     private void exposed(PartitionHistory history, ReplicaLog leader, Partition partition) {
         history.expose(leader, partition.highWatermark());
-        history.check(this::isPowerless, "the high watermark of broker " + leader.brokerId() + " rose to "
-                + partition.highWatermark());
+        history.check(this::isPowerless, () -> "the high watermark of broker " + leader.brokerId()
+                + " rose to " + partition.highWatermark());
         if (history.registered() != null) {
             int wanted = Math.min(partition.settings().log().minInsyncReplicas(),
-                    history.registered().replicas().size());
+                    history.fewestReplicas());
             long copies = history.copies(this::isPowerless);
-            require(copies >= wanted, "C1", copies + " copies instead of " + wanted + " of " + history);
+            if (copies < wanted) {
+                throw new Violation("C1", copies + " copies instead of " + wanted + " of " + history);
+            }
         }
     }
 }

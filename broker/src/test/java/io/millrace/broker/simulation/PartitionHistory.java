@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
 /** What was ever committed in one partition, and what each replica holds of it. Owned by the observer. */
 final class PartitionHistory {
@@ -16,6 +17,7 @@ final class PartitionHistory {
     private final Map<Long, StoredBatch> everStored = new HashMap<>();
     private final Map<Long, Integer> nextSequences = new HashMap<>();
     private PartitionImage registered;
+    private int fewestReplicas;
     private long committedEnd;
     private long deletedTo;
 
@@ -36,7 +38,15 @@ final class PartitionHistory {
     }
 
     void registered(PartitionImage image) {
+        boolean isNewLead = registered == null || registered.leaderEpoch() != image.leaderEpoch();
+        int replicas = image.replicas().size();
+        fewestReplicas = isNewLead ? replicas : Math.min(fewestReplicas, replicas);
         registered = image;
+    }
+
+    /** At this leader epoch: its leader may not know yet of those that are added. */
+    int fewestReplicas() {
+        return fewestReplicas;
     }
 
     /** Somebody asks for records below to be deleted: from now on they may be missing. */
@@ -57,8 +67,8 @@ final class PartitionHistory {
 
     /** A leader lets consumers read up to an offset: what it has below is committed, and stays so. */
     void expose(ReplicaLog leader, long highWatermark) {
-        for (var batch : leader.batches()) {
-            if (batch.base() >= committedEnd && batch.last() < highWatermark) {
+        for (var batch : leader.batchesFrom(committedEnd)) {
+            if (batch.last() < highWatermark) {
                 commit(batch);
             }
         }
@@ -92,7 +102,7 @@ final class PartitionHistory {
     }
 
     /** C2: whoever may be elected cleanly has all that is committed. */
-    void check(IntPredicate isExempt, String when) {
+    void check(IntPredicate isExempt, Supplier<String> when) {
         if (registered == null) {
             return;
         }
@@ -104,12 +114,13 @@ final class PartitionHistory {
         }
     }
 
-    private void check(int member, IntPredicate isExempt, String when) {
+    private void check(int member, IntPredicate isExempt, Supplier<String> when) {
         if (!isExempt.test(member)) {
             var missing = lacking(replica(member));
             if (missing != null) {
                 throw new Violation("C2", name + ": " + replica(member) + " lacks " + missing + " of "
-                        + committedEnd + " committed, though it may lead: " + registered + ", after " + when);
+                        + committedEnd + " committed, though it may lead: " + registered + ", after "
+                        + when.get());
             }
         }
     }
@@ -122,7 +133,8 @@ final class PartitionHistory {
 
     /** The committed batch of a producer's sequence; null if there is none. */
     StoredBatch committed(long producerId, int sequence) {
-        for (var batch : committed) {
+        for (int i = committed.size() - 1; i >= 0; i--) {
+            var batch = committed.get(i);
             if (batch.producerId() == producerId && batch.sequence() == sequence) {
                 return batch;
             }

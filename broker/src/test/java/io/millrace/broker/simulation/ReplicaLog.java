@@ -87,22 +87,30 @@ final class ReplicaLog {
         highWatermark = offset;
     }
 
+    /** The batches that begin at an offset or behind. */
+    List<StoredBatch> batchesFrom(long offset) {
+        return batches.subList(place(offset), batches.size());
+    }
+
     /** The batch that begins at an offset; null if there is none. */
     StoredBatch at(long offset) {
+        int place = place(offset);
+        return place < batches.size() && batches.get(place).base() == offset ? batches.get(place) : null;
+    }
+
+    /** Of the first batch that begins at an offset or behind. */
+    private int place(long offset) {
         int low = 0;
-        int high = batches.size() - 1;
-        while (low <= high) {
+        int high = batches.size();
+        while (low < high) {
             int middle = (low + high) >>> 1;
-            long base = batches.get(middle).base();
-            if (base == offset) {
-                return batches.get(middle);
-            } else if (base < offset) {
+            if (batches.get(middle).base() < offset) {
                 low = middle + 1;
             } else {
-                high = middle - 1;
+                high = middle;
             }
         }
-        return null;
+        return low;
     }
 
     @Override

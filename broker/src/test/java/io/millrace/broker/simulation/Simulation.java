@@ -1,6 +1,8 @@
 package io.millrace.broker.simulation;
 
+import io.millrace.broker.metadata.TopicImage;
 import io.millrace.broker.simulation.machine.Schedule;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,6 +38,7 @@ final class Simulation {
     private final Operator operator;
     private final Faults faults;
     private final List<SimulatedProducer> producers = new ArrayList<>();
+    private final SimulatedGroup group;
     private final Path folder;
     private int topicCount;
     private boolean isOver;
@@ -51,6 +54,7 @@ final class Simulation {
         boolean mayLosePower = schedule.oneIn(3);
         cluster = new Cluster(schedule, folder, 3 + schedule.random().nextInt(3));
         operator = new Operator(cluster, mayLosePower);
+        group = new SimulatedGroup(cluster);
         faults = new Faults(cluster, mayLosePower);
     }
 
@@ -66,6 +70,7 @@ final class Simulation {
     private Result run() throws IOException {
         try {
             schedule.afterMs(300, "operator", this::createTopics);
+            schedule.afterMs(500, "group", group::start);
             schedule.afterMs(700, "faults", faults::start);
             schedule.afterMs(1000, "operator", this::operate);
             schedule.afterMs(troubleMs, "peace", this::makePeace);
@@ -82,6 +87,7 @@ final class Simulation {
                     schedule.failure() == null ? List.of() : schedule.notes());
         } finally {
             cluster.close();
+            FastThreadLocal.removeAll(); // handlers keep cursors there, and cursors keep handlers
             try (Stream<Path> files = Files.walk(folder)) {
                 files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
             }
@@ -92,6 +98,7 @@ final class Simulation {
         if (cluster.observer().image().topics().isEmpty()) {
             operator.createTopic("topic-0");
             operator.createTopic("topic-1");
+            operator.createTopic(TopicImage.CONSUMER_OFFSETS);
             topicCount = 2;
             schedule.afterMs(500, "operator", this::createTopics);
         }
@@ -101,6 +108,7 @@ final class Simulation {
     /** Producers go where there is a topic. */
     private void produce() {
         var topics = new ArrayList<>(cluster.observer().image().topics());
+        topics.removeIf(topic -> topic.name().equals(TopicImage.CONSUMER_OFFSETS));
         topics.sort(Comparator.comparing(topic -> topic.name()));
         if (!topics.isEmpty() && producers.size() < PRODUCERS) {
             var topic = topics.get(schedule.random().nextInt(topics.size()));
@@ -129,11 +137,12 @@ final class Simulation {
     private void makePeace() {
         faults.heal();
         producers.forEach(SimulatedProducer::end);
+        group.end();
         schedule.afterMs(500, "peace", this::lookForPeace);
     }
 
     private void lookForPeace() {
-        var trouble = new FinalCheck(cluster, producers).trouble();
+        var trouble = new FinalCheck(cluster, producers, group).trouble();
         if (trouble == null) {
             isOver = true;
         } else if (schedule.elapsedMs() > troubleMs + PEACE_MS) {

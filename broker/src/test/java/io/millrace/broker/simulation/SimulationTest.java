@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final long TROUBLE_MS = 2500;
     private static final long NIGHTLY_TROUBLE_MS = 5000;
-    private static final int SEEDS = Integer.getInteger("millrace.sim.seeds", 60);
+    private static final int SEEDS = Integer.getInteger("millrace.sim.seeds", 500);
     private static final int NIGHTLY_SEEDS = 100_000;
-    private static final int THREADS = 2;
+    private static final int THREADS = Runtime.getRuntime().availableProcessors();
     private static final Logger ROOT = Logger.getLogger("");
 
     private static Level levelBefore;
@@ -48,6 +48,7 @@ class SimulationTest {
         }
     }
 
+    /** Each thread runs whole seeds; the first that fails ends it for all. */
     private static void runAll(long first, int count, long troubleMs) throws Exception {
         var next = new AtomicLong(first);
         var threads = Executors.newFixedThreadPool(THREADS);
@@ -55,10 +56,7 @@ class SimulationTest {
             List<Future<Void>> ends = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 ends.add(threads.submit((Callable<Void>) () -> {
-                    for (long seed = next.getAndIncrement(); seed < first + count; seed = next
-                            .getAndIncrement()) {
-                        run(seed, troubleMs);
-                    }
+                    runSome(next, first + count, troubleMs);
                     return null;
                 }));
             }
@@ -67,6 +65,17 @@ class SimulationTest {
             }
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    private static void runSome(AtomicLong next, long end, long troubleMs) {
+        for (long seed = next.getAndIncrement(); seed < end; seed = next.getAndIncrement()) {
+            try {
+                run(seed, troubleMs);
+            } catch (AssertionError e) {
+                next.set(end);
+                throw e;
+            }
         }
     }
 
