@@ -201,7 +201,8 @@ final class OffsetCommits {
     /** The last commit: what was polled, if that is wanted, after those that are under way; never fails. */
     void end(Duration timeout) {
         try {
-            client.await(beginBeforeLoss().thenCombine(last.handle((nothing, failure) -> null), (a, b) -> a),
+            client.await(
+                    beginBeforeLoss().thenCombine(last.handle((nothing, failure) -> null), (a, b) -> null),
                     timeout, "the last commit");
         } catch (RuntimeException e) {
             LOG.warn("Not all commits were answered when the consumer was closed: {}", e.getMessage());

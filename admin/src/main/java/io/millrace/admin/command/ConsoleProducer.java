@@ -79,6 +79,7 @@ public final class ConsoleProducer implements Tool {
         try (var producer = new MillraceProducer<>(settings, new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             var lines = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
+            @SuppressWarnings("SystemConsoleNull") // the prompt of newer JDKs for a pipe does no harm
             boolean isInteractive = System.console() != null;
             long number = 0;
             prompt(isInteractive, console);

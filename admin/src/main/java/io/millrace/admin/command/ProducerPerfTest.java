@@ -178,7 +178,8 @@ public final class ProducerPerfTest implements Tool {
         void print(Console console) {
             console.out().printf(Locale.ROOT,
                     "%d records sent, %.1f records/sec (%.2f MB/sec), %.1f ms avg latency, %.1f ms max latency.%n",
-                    latencies.count(), perSecond(latencies.count()), perSecond(bytes.get() / BYTES_PER_MB),
+                    latencies.count(), perSecond((double) latencies.count()),
+                    perSecond(bytes.get() / BYTES_PER_MB),
                     latencies.averageMs(), (double) latencies.maxMs());
             console.out().flush();
         }
@@ -188,7 +189,7 @@ public final class ProducerPerfTest implements Tool {
                     "%d records sent, %f records/sec (%.2f MB/sec), %.2f ms avg latency,"
                             + " %.2f ms max latency, %d ms 50th, %d ms 95th, %d ms 99th, %d ms 99.9th.%n",
                     latencies.count(),
-                    perSecond(latencies.count()), perSecond(bytes.get() / BYTES_PER_MB),
+                    perSecond((double) latencies.count()), perSecond(bytes.get() / BYTES_PER_MB),
                     latencies.averageMs(),
                     (double) latencies.maxMs(), latencies.percentileMs(0.5), latencies.percentileMs(0.95),
                     latencies.percentileMs(0.99), latencies.percentileMs(0.999));

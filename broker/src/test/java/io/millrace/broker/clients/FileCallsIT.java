@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("installed-tools")
 class FileCallsIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String CALLS = "trace=%file,ftruncate,fallocate,fsync,fdatasync,sync_file_range,pread64,"
             + "pwrite64,preadv,pwritev,getdents64,mmap";
     private static final String CORE_LOOP = "core-";

@@ -121,7 +121,7 @@ class LogFlushTest {
         var log = open("flush.messages", "1");
         for (int i = 0; i < 20; i++) {
             storage.append(log, TestBatch.of(1).valueBytes(20_000));
-            long next = i + 1;
+            long next = i + 1L;
             TestStorage.waitUntil(() -> log.flush().settledOffset() == next);
         }
         var forces = storage.disk.mappedForces();

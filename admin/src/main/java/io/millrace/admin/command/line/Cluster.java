@@ -23,8 +23,10 @@ public final class Cluster {
         "--admin.config", "--producer.config",
         "--consumer.config"}, paramLabel = "FILE", description = "Client settings, one name=value a line.") private Path commandConfig;
 
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
     @Option(names = "--help", usageHelp = true, description = "Show the flags.") private boolean isHelpWanted;
 
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
     @Option(names = "--version", versionHelp = true, description = "Show the version.") private boolean isVersionWanted;
 
     /** Whether the cluster is named at all. */

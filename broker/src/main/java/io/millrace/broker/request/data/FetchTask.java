@@ -265,18 +265,21 @@ final class FetchTask {
     private void awaitEach(DataWatch waiting, long[] seenOffsets) {
         for (int i = 0; i < entries.size(); i++) {
             var partition = reader.find(entries.get(i));
-            long seen = seenOffsets[i];
             if (partition == null) {
                 waiting.fire();
-            } else if (isThrottled && reader.withholds(entries.get(i), parameters)) {
-                continue; // there may be more, which is not to be sent yet
-            } else if (partition.isOpening()) {
-                partition.whenOpen(waiting::fire);
-            } else if (partition.owner().inEventLoop()) {
-                watch(partition, waiting, seen);
-            } else {
-                partition.owner().execute(() -> watch(partition, waiting, seen));
-            }
+            } else if (!isThrottled || !reader.withholds(entries.get(i), parameters)) {
+                await(partition, waiting, seenOffsets[i]);
+            } // else there may be more, which is not to be sent yet
+        }
+    }
+
+    private void await(Partition partition, DataWatch waiting, long seenOffset) {
+        if (partition.isOpening()) {
+            partition.whenOpen(waiting::fire);
+        } else if (partition.owner().inEventLoop()) {
+            watch(partition, waiting, seenOffset);
+        } else {
+            partition.owner().execute(() -> watch(partition, waiting, seenOffset));
         }
     }
 
