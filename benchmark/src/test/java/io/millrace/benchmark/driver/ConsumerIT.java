@@ -38,6 +38,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -46,7 +48,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Millrace's consumer against a Millrace broker and against Apache Kafka, alone and in groups with Kafka's own. */
+/** Millrace's consumer against a Millrace broker and against Apache Kafka, alone and in groups with Kafka's own. Tests run at once. */
 @Timeout(300)
 @ParameterizedClass
 @MethodSource("io.millrace.benchmark.driver.ProducerIT#targets")
@@ -135,6 +137,7 @@ class ConsumerIT {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"none", "zstd"})
     void readsEverythingOnceAndInOrder(String codec) throws Exception {
         var topic = createTopic("read-" + codec);
@@ -148,6 +151,7 @@ class ConsumerIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void positionsCommitsAndLookupsAreThoseOfKafka() throws Exception {
         var topic = createTopic("positions");
         produce(topic, 0, 600, "none");
@@ -185,6 +189,7 @@ class ConsumerIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void partitionsOfAKilledMemberAreReadByTheOthers() throws Exception {
         var topic = createTopic("killed");
         var group = "killed";
@@ -192,8 +197,8 @@ class ConsumerIT {
         produce(topic, 0, 6_000, "none");
         var seen = ConcurrentHashMap.<Integer>newKeySet();
         var victim = GroupMemberProcess.start(broker.bootstrap(), topic, group, file);
-        try (var first = member("millrace", "range", topic, group, seen);
-                var second = member("millrace", "range", topic, group, seen)) {
+        try (var first = member("millrace", "range", topic, group, 6_000, seen);
+                var second = member("millrace", "range", topic, group, 6_000, seen)) {
             await("three members", () -> first.partitions().size() == 2 && second.partitions().size() == 2);
             produce(topic, 6_000, 12_000, "none");
             victim.destroyForcibly().waitFor();
@@ -211,13 +216,15 @@ class ConsumerIT {
     }
 
     private static GroupReader member(String library, String assignor, String topic, String group,
-            Set<Integer> seen) {
+            int sessionTimeoutMs, Set<Integer> seen) {
         return new GroupReader(library, Map.of("bootstrap.servers", broker.bootstrap(), "group.id", group,
-                "auto.offset.reset", "earliest", "session.timeout.ms", 6_000, "heartbeat.interval.ms", 500,
+                "auto.offset.reset", "earliest", "session.timeout.ms", sessionTimeoutMs,
+                "heartbeat.interval.ms", 500,
                 "partition.assignment.strategy", assignor), topic, seen);
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"RangeAssignor", "CooperativeStickyAssignor"})
     void groupsMixedWithKafkasMembersShareThePartitions(String name) throws Exception {
         var topic = createTopic("mixed-" + name);
@@ -228,7 +235,7 @@ class ConsumerIT {
         var readers = new ArrayList<GroupReader>();
         try {
             for (var library : List.of("millrace", "kafka", "millrace")) {
-                readers.add(member(library, assignor, topic, group, seen));
+                readers.add(member(library, assignor, topic, group, 45_000, seen));
             }
             await("two partitions each",
                     () -> readers.stream().allMatch(reader -> reader.partitions().size() == 2));
@@ -247,6 +254,7 @@ class ConsumerIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void runHandlesEachKeyInOrderRetriesAndCommitsOnlyWhatIsDone() throws Exception {
         var topic = createTopic("run");
         produce(topic, 0, 3_000, "none");
@@ -287,6 +295,7 @@ class ConsumerIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void runThatFailsHasCommittedWhatCameBefore() throws Exception {
         var topic = createTopic("fail");
         produce(topic, 0, 600, "none");
@@ -309,6 +318,7 @@ class ConsumerIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void abortedTransactionsAreNotSeenByReadersOfWhatIsCommitted() throws Exception {
         assumeTrue(target instanceof KafkaTarget, "Millrace has no transactions yet");
         var topic = createTopic("transactions");
