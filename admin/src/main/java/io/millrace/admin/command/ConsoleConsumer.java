@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -157,10 +158,13 @@ public final class ConsoleConsumer implements Tool {
         try {
             while (maxMessages < 0 || printed < maxMessages) {
                 var records = consumer.poll(STEP);
+                var unread = new HashSet<TopicPartition>();
                 for (var record : records) {
                     if (maxMessages < 0 || printed < maxMessages) {
                         printer.print(record);
                         printed++;
+                    } else if (unread.add(record.topicPartition())) {
+                        consumer.seek(record.topicPartition(), record.offset());
                     }
                 }
                 console.out().flush();

@@ -9,6 +9,7 @@ import io.millrace.admin.command.line.ToolFailure;
 import io.millrace.admin.command.line.ToolRun;
 import io.millrace.admin.command.record.Reading;
 import io.millrace.consumer.Consumer;
+import io.millrace.consumer.ConsumerRecord;
 import io.millrace.consumer.ConsumerRecords;
 import io.millrace.consumer.RebalanceListener;
 import io.millrace.consumer.poll.WakeupException;
@@ -22,6 +23,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -115,14 +117,14 @@ public final class VerifiableConsumer implements Tool {
     }
 
     private void read(Consumer<byte[], byte[]> reading, Console console) {
-        long read = 0;
+        long count = 0;
         try {
-            while (!isStopped && (maxMessages < 0 || read < maxMessages)) {
-                var records = reading.poll(STEP);
-                if (!records.isEmpty()) {
-                    read += tell(records, console);
+            while (!isStopped && (maxMessages < 0 || count < maxMessages)) {
+                var read = taken(reading.poll(STEP), maxMessages < 0 ? Long.MAX_VALUE : maxMessages - count);
+                if (!read.isEmpty()) {
+                    count += tell(read, console);
                     if (!commitsItself) {
-                        commit(reading, records, console);
+                        commit(reading, read, console);
                     }
                 }
             }
@@ -131,10 +133,29 @@ public final class VerifiableConsumer implements Tool {
         }
     }
 
-    private long tell(ConsumerRecords<byte[], byte[]> records, Console console) {
-        var partitions = new ArrayList<Object>();
+    /** The records by their partitions, the first of them up to a number. */
+    private static SortedMap<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> taken(
+            ConsumerRecords<byte[], byte[]> records, long most) {
+        var taken = new TreeMap<TopicPartition, List<ConsumerRecord<byte[], byte[]>>>();
+        long left = most;
         for (var partition : records.partitions().stream().sorted().toList()) {
-            var own = records.records(partition);
+            var all = records.records(partition);
+            var own = all.subList(0, (int) Math.min(all.size(), left));
+            if (!own.isEmpty()) {
+                taken.put(partition, own);
+                left -= own.size();
+            }
+        }
+        return taken;
+    }
+
+    private long tell(SortedMap<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> read, Console console) {
+        var partitions = new ArrayList<Object>();
+        long count = 0;
+        for (var each : read.entrySet()) {
+            var partition = each.getKey();
+            var own = each.getValue();
+            count += own.size();
             partitions
                     .add(Json.object("topic", partition.topic(), "partition", partition.partition(), "count",
                             own.size(), "minOffset", own.get(0).offset(), "maxOffset",
@@ -146,17 +167,19 @@ public final class VerifiableConsumer implements Tool {
                         record.offset()));
             }
         }
-        say(console, "records_consumed", "count", records.count(), "partitions", partitions);
-        return records.count();
+        say(console, "records_consumed", "count", count, "partitions", partitions);
+        return count;
     }
 
     private static String text(byte[] bytes) {
         return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private static void commit(Consumer<byte[], byte[]> reading, ConsumerRecords<byte[], byte[]> records,
-            Console console) {
-        var offsets = new TreeMap<TopicPartition, OffsetAndMetadata>(records.nextOffsets());
+    private static void commit(Consumer<byte[], byte[]> reading,
+            SortedMap<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> read, Console console) {
+        var offsets = new TreeMap<TopicPartition, OffsetAndMetadata>();
+        read.forEach((partition, own) -> offsets.put(partition,
+                new OffsetAndMetadata(own.get(own.size() - 1).offset() + 1)));
         String problem = null;
         try {
             reading.commitSync(offsets);
