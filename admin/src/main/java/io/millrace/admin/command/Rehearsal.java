@@ -23,12 +23,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs tools against a broker that is only played, so that a JVM that records what it loads can be used again for fast
  * starts. Whatever goes wrong here goes wrong quietly.
  */
 public final class Rehearsal {
+    private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
     private static final int MOST_REQUEST_BYTES = 1 << 16;
     private static final byte BROKERS = 1;
 
@@ -70,7 +73,7 @@ public final class Rehearsal {
                     client.getOutputStream().flush();
                 }
             } catch (IOException e) {
-                Thread.yield();
+                LOG.debug("A tool has gone", e);
             }
         }
     }
