@@ -9,6 +9,7 @@ case "${1-}" in
     replicate) main=Replicate ;;
     append) main=AppendComparison ;;
     producer) main=Producers ;;
+    control) main=Control ;;
     *)
         echo "Usage: millrace-benchmark.sh compare [--starts 10] [--rounds 3] [--records 8000000] [--idle-seconds 30]" >&2
         echo "       millrace-benchmark.sh partitions [--topics 19] [--partitions 1000] [--rounds 1]" \
@@ -19,6 +20,8 @@ case "${1-}" in
         echo "       millrace-benchmark.sh append [--rate 50000] [--bytes 1024] [--seconds 60] [--warm-up 10]" \
             "[--rounds 1] [--policies none,interval,sync] [--folder DIR]" >&2
         echo "       millrace-benchmark.sh producer [--rounds 3] [--records 4000000]" >&2
+        echo "       millrace-benchmark.sh control [--topics 50] [--partitions 20] [--rounds 3]" \
+            "[--log-partitions 100000] [--targets millrace]" >&2
         exit 1
         ;;
 esac

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
     private static final Architecture BENCHMARK = Architecture.of("io.millrace.benchmark",
-            "workload", "driver", "load", "report", "compare", "append", "micro");
+            "workload", "driver", "load", "report", "control", "compare", "append", "micro");
 
     @Test
     void importsGoDownwardAndTheHouseRulesHold() {

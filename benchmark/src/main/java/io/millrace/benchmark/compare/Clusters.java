@@ -19,7 +19,11 @@ final class Clusters {
 
     /** What the option says; refuses other names. */
     static List<String> names(Options options) {
-        var names = List.of(options.text("--targets", "millrace,kafka").split(",", -1));
+        return names(options, "millrace,kafka");
+    }
+
+    static List<String> names(Options options, String otherwise) {
+        var names = List.of(options.text("--targets", otherwise).split(",", -1));
         if (!NAMES.containsAll(names)) {
             throw new IllegalArgumentException("cannot read --targets " + names + "; " + options.usage());
         }

@@ -46,9 +46,14 @@ public record EveryPartition(int topics, int partitionsPerTopic) {
 
     /** Creates the topics one after the other, and waits until every partition answers. */
     public void create(RunningBroker broker) {
+        create(broker, (short) 1);
+    }
+
+    public void create(RunningBroker broker, short replicationFactor) {
         try (var admin = admin(broker)) {
             for (int number = 0; number < topics; number++) {
-                admin.createTopics(List.of(new NewTopic(topic(number), partitionsPerTopic, (short) 1)))
+                admin.createTopics(
+                        List.of(new NewTopic(topic(number), partitionsPerTopic, replicationFactor)))
                         .all().get();
             }
             recordsHeld(admin);

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 /** Topics of one partition with a replica on every broker, two of which must be in sync. Used by one thread. */
 public final class ReplicatedTopics implements AutoCloseable {
     private static final int POLL_MS = 100;
+    private static final int ATTEMPT_MS = 2_000;
 
     private final RunningCluster cluster;
     private final int patienceSeconds;
@@ -52,6 +54,26 @@ public final class ReplicatedTopics implements AutoCloseable {
         }
         awaitInSync(topic);
         return topic;
+    }
+
+    /** Creates a topic and returns its name when the controller has answered. */
+    public String begin() throws InterruptedException {
+        var topic = "begun-" + ++created;
+        try {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) cluster.ids().size()))).all().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the topic cannot be created", e);
+        }
+        return topic;
+    }
+
+    /** Returns when a controller has created a topic, whoever has to become it first. */
+    public void beginAgainAndAgain() throws InterruptedException {
+        await("a controller that creates topics", () -> {
+            admin.createTopics(List.of(new NewTopic("begun-" + ++created, 1, (short) 1)),
+                    new CreateTopicsOptions().timeoutMs(ATTEMPT_MS)).all().get();
+            return true;
+        });
     }
 
     private void awaitInSync(String topic) throws InterruptedException {
