@@ -66,6 +66,7 @@ public final class Millrace {
 
         @Option(names = "--watch", arity = "0..1", fallbackValue = "2", defaultValue = "0", paramLabel = "SECONDS", description = "Show it again and again.") private int watchSeconds;
 
+        @SuppressWarnings("UnusedVariable") // the parser reads it
         @Option(names = {"-h",
             "--help"}, usageHelp = true, description = "Show the flags.") private boolean isHelpWanted;
     }
@@ -182,7 +183,7 @@ public final class Millrace {
     }
 
     private static boolean isColoured() {
-        return System.console() != null && System.getenv("NO_COLOR") == null;
+        return "1".equals(System.getenv("MILLRACE_TERMINAL")) && System.getenv("NO_COLOR") == null;
     }
 
     /** What went wrong, and what to try next. */
