@@ -108,12 +108,12 @@ final class HandlerRun<K, V> {
         running--;
         if (thrown == null) {
             finish(work);
-        } else if (!(thrown instanceof Exception)) {
+        } else if (!(thrown instanceof Exception exception)) {
             failure = thrown;
         } else if (idle == null && work.attempts < options.attempts()) {
             retryLater(work);
         } else if (work.attempts >= options.attempts()) {
-            giveUp(work, (Exception) thrown);
+            giveUp(work, exception);
         }
         checkIdle();
     }
