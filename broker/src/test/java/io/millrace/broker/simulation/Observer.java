@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * Sees everything at once, as nobody in the cluster can, and checks after each step what was promised. Owns what it knows
@@ -29,6 +30,8 @@ final class Observer {
     private final List<ClusterImage> images = new ArrayList<>();
     private final Map<Integer, Long> seenVersions = new HashMap<>();
     private final Set<Integer> powerless = new HashSet<>();
+    /** In which version of the metadata a broker that had lost power came back. */
+    private final Map<Integer, Long> returned = new HashMap<>();
 
     private final Map<Integer, List<Watched>> watched = new HashMap<>();
 
@@ -95,7 +98,7 @@ final class Observer {
 
     private void note(MetadataRecord record, ClusterImage before) {
         if (record instanceof MetadataRecord.BrokerJoined joined) {
-            noteJoin(joined.broker(), before.broker(joined.broker().id()));
+            noteJoin(joined.broker(), before.broker(joined.broker().id()), before.version() + 1);
         } else if (record instanceof MetadataRecord.PartitionsChanged changed) {
             for (var partition : changed.partitions()) {
                 schedule.note("metadata: " + changed.topicId() + " " + partition);
@@ -105,12 +108,14 @@ final class Observer {
         }
     }
 
-    private void noteJoin(BrokerRegistration now, BrokerRegistration before) {
+    private void noteJoin(BrokerRegistration now, BrokerRegistration before, long version) {
         schedule.note("metadata: broker " + now.id() + " joins at epoch " + now.epoch() + ", intact since "
                 + now.cleanShutdownEpoch());
         if (now.cleanShutdownEpoch() < 0
                 && (before == null || !before.incarnation().equals(now.incarnation()))) {
-            powerless.remove(now.id());
+            if (powerless.remove(now.id())) {
+                returned.put(now.id(), version);
+            }
         }
     }
 
@@ -205,15 +210,21 @@ final class Observer {
     /** C1: what a leader exposes is on all who may lead, and on as many as the topic asks for. */
     private void exposed(PartitionHistory history, ReplicaLog leader, Partition partition) {
         history.expose(leader, partition.highWatermark());
-        history.check(this::isPowerless, () -> "the high watermark of broker " + leader.brokerId()
+        IntPredicate mayLack = id -> isPowerless(id) || isBackUnnoticed(id, leader.brokerId());
+        history.check(mayLack, () -> "the high watermark of broker " + leader.brokerId()
                 + " rose to " + partition.highWatermark());
         if (history.registered() != null) {
             int wanted = Math.min(partition.settings().log().minInsyncReplicas(),
                     history.fewestReplicas());
-            long copies = history.copies(this::isPowerless);
+            long copies = history.copies(mayLack);
             if (copies < wanted) {
                 throw new Violation("C1", copies + " copies instead of " + wanted + " of " + history);
             }
         }
+    }
+
+    /** What a follower said before it lost power counts until its leader knows that it did. */
+    private boolean isBackUnnoticed(int brokerId, int leaderId) {
+        return seenVersions.getOrDefault(leaderId, 0L) < returned.getOrDefault(brokerId, 0L);
     }
 }
