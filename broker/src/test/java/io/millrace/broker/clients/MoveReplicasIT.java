@@ -148,7 +148,7 @@ class MoveReplicasIT {
                 Deadline.in(LIMIT).await("word of the full disk", () -> broker.output()
                         .contains("The disk of " + two + " is full")
                         && broker.output().contains("cannot be copied to " + two));
-                fill(8_000);
+                fill(8_000, stillIn(admin, one)); // one that was quick lies on the full disk by now
                 readBack(0);
                 assertThat(infos(admin).values()).anySatisfy(info -> {
                     assertThat(info.getCurrentReplicaLogDir()).isEqualTo(one.toString());
@@ -228,6 +228,13 @@ class MoveReplicasIT {
         return JavaClients.get(admin.describeReplicaLogDirs(replicas()).all());
     }
 
+    /** The partitions whose replica serves from a directory, wherever else it is on its way to. */
+    private static int[] stillIn(Admin admin, Path directory) {
+        return infos(admin).entrySet().stream()
+                .filter(each -> directory.toString().equals(each.getValue().getCurrentReplicaLogDir()))
+                .mapToInt(each -> each.getKey().partition()).toArray();
+    }
+
     private static ReplicaLogDirInfo info(Admin admin, TopicPartitionReplica replica) {
         return JavaClients.get(admin.describeReplicaLogDirs(List.of(replica)).all()).get(replica);
     }
@@ -268,12 +275,16 @@ class MoveReplicasIT {
 
     /** Until there are so many records, evenly spread. */
     private void fill(int count) {
+        fill(count, IntStream.range(0, PARTITIONS).toArray());
+    }
+
+    private void fill(int count, int[] partitions) {
         try (var producer = producer()) {
             for (int i = 0; i < count; i++) {
-                send(producer, i % PARTITIONS);
+                send(producer, partitions[i % partitions.length]);
             }
         }
-        assertThat(failures).isEmpty();
+        assertThat(failures).as("%s", broker.output()).isEmpty();
     }
 
     private void send(KafkaProducer<byte[], byte[]> producer, int partition) {
