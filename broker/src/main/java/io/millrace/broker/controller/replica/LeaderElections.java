@@ -90,6 +90,15 @@ public final class LeaderElections {
         return results;
     }
 
+    /** An unclean election waits for those who may still take themselves for the leader. */
+    private String lingering(PartitionImage partition) {
+        var liveness = Liveness.in(context);
+        var lingering = partition.replicas().stream().filter(liveness::lingers).toList();
+        return lingering.isEmpty() ? ""
+                : ". Brokers " + lingering
+                        + " may still act: try again when their ZooKeeper sessions are over";
+    }
+
     private PartitionResult elect(TopicImage topic, int index) {
         try {
             var partition = topic == null ? null : changed.current(topic, index);
@@ -102,7 +111,7 @@ public final class LeaderElections {
             Refusal.unless(isElected, kind == Election.PREFERRED
                     ? PREFERRED_LEADER_NOT_AVAILABLE
                     : ELIGIBLE_LEADERS_NOT_AVAILABLE, "No replica can lead now: replicas ",
-                    partition.replicas(), ", in sync ", partition.isr());
+                    partition.replicas(), ", in sync ", partition.isr(), lingering(partition));
             return new PartitionResult(index, ErrorCode.NONE, null);
         } catch (ApiException e) {
             return new PartitionResult(index, e.errorCode(), e.getMessage());
