@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final long TROUBLE_MS = 2500;
     private static final long NIGHTLY_TROUBLE_MS = 5000;
-    private static final int SEEDS = Integer.getInteger("millrace.sim.seeds", 500);
+    private static final int SEEDS = Integer.getInteger("millrace.sim.seeds", 2_000);
     private static final int NIGHTLY_SEEDS = 100_000;
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
     private static final Logger ROOT = Logger.getLogger("");
